@@ -1,0 +1,4 @@
+//! Diagnostics of the family `yaml`.
+
+family! {
+}
