@@ -1,1 +1,10 @@
-//! The stage `render`.
+//! From objects to files. Cannot fail.
+
+/// A file to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The path relative to the output folder.
+    pub path: String,
+    /// The content.
+    pub content: String,
+}
