@@ -1,5 +1,7 @@
 //! From objects to files. Cannot fail.
 
+pub mod yaml;
+
 /// A file to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
