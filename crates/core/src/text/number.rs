@@ -1,0 +1,86 @@
+//! Floats as Go prints them with `%v`.
+
+/// A float with 64 bits as Go prints it: the shortest digits that read back, with an exponent below 1e-4 and from 1e6 on.
+///
+/// `1.1`, `100000`, `1e+06`, `1.234567e+06`, `1e-05`, `-0`, `+Inf`, `NaN`.
+#[must_use]
+pub fn format_f64(value: f64) -> String {
+    if value.is_finite() { from_scientific(&format!("{value:e}")) } else { special(value) }
+}
+
+/// A float with 32 bits, in the same way.
+#[must_use]
+pub fn format_f32(value: f32) -> String {
+    if value.is_finite() { from_scientific(&format!("{value:e}")) } else { special(f64::from(value)) }
+}
+
+fn special(value: f64) -> String {
+    match value {
+        _ if value.is_nan() => "NaN",
+        _ if value.is_sign_negative() => "-Inf",
+        _ => "+Inf",
+    }
+    .to_owned()
+}
+
+/// Go's form of `-1.234e-5`: an exponent has a sign and two digits at least, and only where it is needed.
+fn from_scientific(words: &str) -> String {
+    let (mantissa, exponent) = words.split_once('e').unwrap_or((words, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if !(-4..6).contains(&exponent) {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        return format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs());
+    }
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let digits = mantissa.replace('.', "");
+    let shift = exponent.unsigned_abs() as usize;
+    if exponent < 0 {
+        return format!("{sign}0.{}{digits}", "0".repeat(shift - 1));
+    }
+    match digits.split_at_checked(shift + 1) {
+        Some((whole, "")) => format!("{sign}{whole}"),
+        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{digits:0<width$}", width = shift + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_go_prints() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (1.0, "1"),
+            (1.10, "1.1"),
+            (10.5, "10.5"),
+            (1000.0, "1000"),
+            (123_456.0, "123456"),
+            (123_456.789, "123456.789"),
+            (999_999.5, "999999.5"),
+            (1e5, "100000"),
+            (1e6, "1e+06"),
+            (1_234_567.0, "1.234567e+06"),
+            (1e20, "1e+20"),
+            (1e21, "1e+21"),
+            (1.234_567_890_123_456_8e29, "1.2345678901234568e+29"),
+            (0.1, "0.1"),
+            (0.5, "0.5"),
+            (-0.25, "-0.25"),
+            (0.0001, "0.0001"),
+            (0.000_012_3, "1.23e-05"),
+            (0.000_001, "1e-06"),
+            (1e100, "1e+100"),
+            (f64::INFINITY, "+Inf"),
+            (f64::NEG_INFINITY, "-Inf"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(format_f64(value), text);
+        }
+        assert_eq!(format_f32(0.1), "0.1");
+        assert_eq!(format_f32(1.5), "1.5");
+        assert_eq!(format_f32(0.333_333_34), "0.33333334");
+    }
+}

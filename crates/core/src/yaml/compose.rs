@@ -1,0 +1,359 @@
+//! From events to nodes: anchors and merge keys resolved, scalars typed, keys checked.
+//!
+//! An alias is read by going through the events of its anchor once more, so that nothing is kept twice. Nothing here recurses.
+
+use super::node::{Entry, Map, Node, Tag, Value};
+use super::parse::{Event, Tag as RawTag};
+use super::scalar;
+use crate::diag::catalog::yaml as kinds;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::text::{Place, SourceId};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// How deep lists and mappings may be nested, aliases included. Everything that walks a tree may recurse this deep.
+pub(super) const DEPTH: usize = 256;
+
+/// How many nodes of a document may be reached through aliases.
+const ALIASED: usize = 100_000;
+
+/// Why a document is given up at once; the diagnostic is pushed already.
+pub(super) struct GivenUp;
+
+/// Composes the one document that `events` hold, from its start to its end. Errors go to `diagnostics`, all that can be told apart.
+pub(super) fn compose(
+    source: SourceId,
+    text: &str,
+    events: &[(Event<'_>, Range<usize>)],
+    diagnostics: &mut Diagnostics,
+) -> Result<Node, GivenUp> {
+    let mut composer = Composer {
+        source,
+        text,
+        events,
+        anchors: HashMap::new(),
+        replays: Vec::new(),
+        budget: ALIASED,
+        open: Vec::new(),
+        root: None,
+        diagnostics,
+    };
+    let mut next = 0;
+    while let Some((event, range)) = composer.step(&mut next) {
+        composer.take(event, range)?;
+    }
+    Ok(composer.root.unwrap_or_else(|| Node::new(Value::Null, Place::new(source, 0, 0))))
+}
+
+struct Composer<'e, 't, 'd> {
+    source: SourceId,
+    text: &'e str,
+    events: &'e [(Event<'t>, Range<usize>)],
+    /// The events of each anchored node that is complete.
+    anchors: HashMap<usize, Range<usize>>,
+    /// The aliases that are being read, the innermost last.
+    replays: Vec<Replay>,
+    budget: usize,
+    /// The lists and mappings that have begun, the innermost last.
+    open: Vec<Open>,
+    root: Option<Node>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+/// An alias that is being read.
+struct Replay {
+    /// The alias itself.
+    at: Place,
+    next: usize,
+    end: usize,
+}
+
+/// A list or mapping that has begun.
+struct Open {
+    content: Content,
+    tag: Option<Tag>,
+    /// From its first byte to the last byte seen.
+    place: Place,
+    anchor: Option<usize>,
+    /// Its first event.
+    first: usize,
+}
+
+enum Content {
+    List(Vec<Node>),
+    Map(OpenMap),
+}
+
+#[derive(Default)]
+struct OpenMap {
+    map: Map,
+    /// The key whose value comes next.
+    key: Option<Key>,
+    /// The place of `<<`, when there was one, and its value.
+    merge: Option<(Place, Option<Node>)>,
+}
+
+enum Key {
+    Name(String, Place),
+    /// `<<`.
+    Merge,
+    /// One that was complained about; its value is read and forgotten.
+    Wrong,
+}
+
+impl<'t> Composer<'_, 't, '_> {
+    /// The next event: of the innermost alias that is being read, else of the document. `next` counts the document's.
+    fn step(&mut self, next: &mut usize) -> Option<(usize, Range<usize>)> {
+        let index = match self.replays.last_mut() {
+            Some(replay) => {
+                replay.next += 1;
+                replay.next - 1
+            }
+            None => {
+                *next += 1;
+                *next - 1
+            }
+        };
+        self.events.get(index).map(|(_, range)| (index, range.clone()))
+    }
+
+    fn take(&mut self, index: usize, range: Range<usize>) -> Result<(), GivenUp> {
+        let Some((event, _)) = self.events.get(index) else { return Ok(()) };
+        let place = Place::new(self.source, range.start, range.end);
+        if let Some(replay) = self.replays.first() {
+            let at = replay.at;
+            let Some(left) = self.budget.checked_sub(1) else {
+                let message = format!("aliases bring more than {ALIASED} values into the document");
+                let help = "write the repeated parts in a shorter way, or split the file";
+                self.diagnostics.push(Diagnostic::new(&kinds::TOO_MANY_ALIASES, message).at(at).help(help));
+                return Err(GivenUp);
+            };
+            self.budget = left;
+        }
+        match event {
+            Event::DocumentStart | Event::DocumentEnd => {}
+            Event::Scalar { text, plain, anchor, tag } => {
+                let (text, plain, tag) = (text.clone(), *plain, tag.clone());
+                self.define(*anchor, index..index + 1);
+                self.scalar(text, plain, tag, place);
+            }
+            Event::ListStart { anchor, tag } => self.begin(Content::List(Vec::new()), tag.as_ref(), place, *anchor, index)?,
+            Event::MapStart { anchor, tag } => {
+                self.begin(Content::Map(OpenMap::default()), tag.as_ref(), place, *anchor, index)?;
+            }
+            Event::End => self.end(index, place),
+            Event::Alias(anchor) => self.alias(*anchor, place),
+        }
+        Ok(())
+    }
+
+    fn define(&mut self, anchor: Option<usize>, events: Range<usize>) {
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor, events);
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, place: Place) {
+        if let Some(events) = self.anchors.get(&anchor) {
+            self.replays.push(Replay { at: place, next: events.start, end: events.end });
+            return;
+        }
+        let definition = self.open.iter().find(|open| open.anchor == Some(anchor));
+        let mut diagnostic = Diagnostic::new(&kinds::ALIAS_CYCLE, "this alias stands inside the value that it repeats").at(place);
+        if let Some(open) = definition {
+            diagnostic = diagnostic.also(open.place, "the value begins here");
+        }
+        self.diagnostics.push(diagnostic.help("repeat a value that ends before the alias"));
+        self.complete(Node::new(Value::Null, place), None);
+    }
+
+    fn scalar(&mut self, text: Cow<'t, str>, plain: bool, tag: Option<RawTag>, mut place: Place) {
+        if place.start == place.end && plain {
+            place = self.after_colon(place);
+        }
+        let awaits_key = matches!(self.open.last(), Some(Open { content: Content::Map(OpenMap { key: None, .. }), .. }));
+        // An alias of `<<` is a key like any other.
+        let written = self.replays.last().is_none_or(|replay| replay.next != replay.end);
+        if awaits_key && written && plain && text == "<<" && tag.as_ref().is_none_or(|tag| *tag == RawTag::Core("merge".to_owned())) {
+            return self.merge_key(place);
+        }
+        let mut node = Node::new(Value::Null, place);
+        node.value = match &tag {
+            None if plain => scalar::resolve(&text),
+            None => Value::String(text.clone().into_owned()),
+            Some(RawTag::Core(name)) => scalar::resolve_as(name, &text).unwrap_or_else(|| {
+                let message = format!("`{text}` cannot be read as !!{name}");
+                self.diagnostics.push(Diagnostic::new(&kinds::TAG, message).at(place).help("change the value, or take the tag away"));
+                Value::Null
+            }),
+            Some(RawTag::Local(name)) => {
+                node.tag = ours(name);
+                Value::String(text.clone().into_owned())
+            }
+        };
+        self.complete(node, Some(&text));
+    }
+
+    /// The place of an absent value: behind the colon of its key, where the parser says the end of the key.
+    fn after_colon(&self, place: Place) -> Place {
+        let start = place.start as usize;
+        let rest = self.text.get(start..).unwrap_or("");
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let start = if rest.get(blanks..).is_some_and(|rest| rest.starts_with(':')) { start + blanks + 1 } else { start };
+        Place::new(self.source, start, start)
+    }
+
+    fn begin(
+        &mut self,
+        content: Content,
+        tag: Option<&RawTag>,
+        place: Place,
+        anchor: Option<usize>,
+        first: usize,
+    ) -> Result<(), GivenUp> {
+        if self.open.len() >= DEPTH {
+            let at = self.replays.first().map_or(place, |replay| replay.at);
+            self.diagnostics.push(super::too_deep(at));
+            return Err(GivenUp);
+        }
+        let tag = tag.and_then(|tag| if let RawTag::Local(name) = tag { ours(name) } else { None });
+        self.open.push(Open { content, tag, place, anchor, first });
+        Ok(())
+    }
+
+    fn end(&mut self, index: usize, place: Place) {
+        let Some(mut open) = self.open.pop() else { return };
+        if place.start < place.end {
+            open.place = open.place.to(place);
+        }
+        self.define(open.anchor, open.first..index + 1);
+        let value = match open.content {
+            Content::List(list) => Value::List(list),
+            Content::Map(map) => Value::Map(self.merged(map)),
+        };
+        self.complete(Node { value, place: open.place, alias: None, tag: open.tag }, None);
+    }
+
+    /// Gives a complete node to the list or mapping that it stands in. `text`: of a scalar.
+    fn complete(&mut self, mut node: Node, text: Option<&str>) {
+        node.alias = self.replays.first().map(|replay| replay.at);
+        let mut written = node.place;
+        while let Some(replay) = self.replays.pop_if(|replay| replay.next == replay.end) {
+            written = replay.at;
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        open.place = open.place.to(written);
+        match &mut open.content {
+            Content::List(list) => list.push(node),
+            Content::Map(map) => match map.key.take() {
+                None => self.key(node, text, written),
+                Some(Key::Name(name, key)) => {
+                    map.map.insert(name, Entry { key, value: node });
+                }
+                Some(Key::Merge) => {
+                    if let Some((_, value)) = &mut map.merge {
+                        *value = Some(node);
+                    }
+                }
+                Some(Key::Wrong) => {}
+            },
+        }
+    }
+
+    /// Takes a node as the key of the innermost mapping.
+    fn key(&mut self, node: Node, text: Option<&str>, place: Place) {
+        let key = match (node.value, text) {
+            // A date is text for us, but none for Go; it is written in another way than it prints.
+            (Value::String(name), Some(text)) if name == text => self.name(name, place),
+            (_, Some("")) => {
+                let diagnostic = Diagnostic::new(&kinds::KEY, "a key is missing before the colon").at(place);
+                self.diagnostics.push(diagnostic.help("write a key, or `\"\"` for an empty one"));
+                Key::Wrong
+            }
+            (_, Some(text)) => {
+                let quoted = format!("\"{text}\"");
+                let message = format!("the key `{text}` is not text, and Compose takes no other keys");
+                let diagnostic = Diagnostic::new(&kinds::KEY, message).at(place).help(format!("put it in quotes: {quoted}"));
+                self.diagnostics.push(diagnostic.fix(format!("write {quoted}"), place, quoted));
+                Key::Wrong
+            }
+            (_, None) => {
+                let diagnostic = Diagnostic::new(&kinds::KEY, "a list or mapping stands where a key is expected").at(place);
+                self.diagnostics.push(diagnostic.help("put text that contains braces or brackets in quotes"));
+                Key::Wrong
+            }
+        };
+        if let Some(Open { content: Content::Map(map), .. }) = self.open.last_mut() {
+            map.key = Some(key);
+        }
+    }
+
+    /// A key, unless the innermost mapping has it already.
+    fn name(&mut self, name: String, place: Place) -> Key {
+        let Some(Open { content: Content::Map(map), .. }) = self.open.last() else { return Key::Wrong };
+        match map.map.get(&name) {
+            None => Key::Name(name, place),
+            Some(first) => {
+                self.duplicate(&name, place, first.key);
+                Key::Wrong
+            }
+        }
+    }
+
+    fn merge_key(&mut self, place: Place) {
+        let Some(Open { content: Content::Map(map), place: whole, .. }) = self.open.last_mut() else { return };
+        *whole = whole.to(place);
+        match &map.merge {
+            None => {
+                map.merge = Some((place, None));
+                map.key = Some(Key::Merge);
+            }
+            Some((first, _)) => {
+                let first = *first;
+                map.key = Some(Key::Wrong);
+                self.duplicate("<<", place, first);
+            }
+        }
+    }
+
+    fn duplicate(&mut self, name: &str, place: Place, first: Place) {
+        let diagnostic = Diagnostic::new(&kinds::DUPLICATE_KEY, format!("the key `{name}` stands here for the second time")).at(place);
+        let help = if name == "<<" { "merge several: `<<: [*first, *second]`" } else { "keep one of them" };
+        self.diagnostics.push(diagnostic.also(first, "first here").help(help));
+    }
+
+    /// The entries of a mapping: its own, then those of the mappings that `<<` names and that are not there yet.
+    fn merged(&mut self, open: OpenMap) -> Map {
+        let mut map = open.map;
+        let Some((place, Some(node))) = open.merge else { return map };
+        let sources = match node.value {
+            Value::List(list) => list,
+            _ => vec![node],
+        };
+        for source in sources {
+            if let Value::Map(source) = source.value {
+                for (name, entry) in source {
+                    map.entry(name).or_insert(entry);
+                }
+            } else {
+                let diagnostic = Diagnostic::new(&kinds::MERGE, "`<<` takes a mapping or a list of mappings").at(place);
+                let diagnostic = diagnostic.also(source.alias.unwrap_or(source.place), "this is none");
+                self.diagnostics.push(diagnostic.help("name an anchor of a mapping: `<<: *name`"));
+            }
+        }
+        map
+    }
+}
+
+/// What a local tag asks the loader to do.
+fn ours(name: &str) -> Option<Tag> {
+    match name {
+        "!reset" => Some(Tag::Reset),
+        "!override" => Some(Tag::Override),
+        _ => None,
+    }
+}

@@ -1,0 +1,226 @@
+//! The events of a YAML text, with byte ranges: the one file that knows the parser crate.
+
+use granit_parser::{ErrorKind, Event as Raw, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag as RawTag};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The prefix of the tags that YAML itself defines: `!!str` is `tag:yaml.org,2002:str`.
+const CORE: &str = "tag:yaml.org,2002:";
+
+/// A tag, as far as anybody here cares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Tag {
+    /// One of YAML's own, by its last part: `str`, `int`, `binary`.
+    Core(String),
+    /// Any other, as it is written: `!reset`.
+    Local(String),
+}
+
+/// What comes next in the text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Event<'t> {
+    /// A document begins.
+    DocumentStart,
+    /// A document ends.
+    DocumentEnd,
+    /// A scalar. `plain` when it has no quotes and is no block; an absent value is a plain empty text with an empty range.
+    Scalar { text: Cow<'t, str>, plain: bool, anchor: Option<usize>, tag: Option<Tag> },
+    /// A list begins: at its `[`, or at its first item with an empty range.
+    ListStart { anchor: Option<usize>, tag: Option<Tag> },
+    /// A mapping begins: at its `{`, or at its first key with an empty range.
+    MapStart { anchor: Option<usize>, tag: Option<Tag> },
+    /// The innermost list or mapping ends: with its bracket, or with an empty range somewhere behind its last value.
+    End,
+    /// `*name`, by the number of the anchor that it stands for.
+    Alias(usize),
+}
+
+/// Why a text is no YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SyntaxError {
+    /// The bytes that the parser stumbled over; may be empty, and may stand behind the cause.
+    pub(super) range: Range<usize>,
+    /// What is wrong.
+    pub(super) problem: Problem,
+}
+
+/// What is wrong with a text that is no YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// A tab where YAML wants spaces.
+    Tab,
+    /// A `'` or `"` that is never closed.
+    UnclosedQuote,
+    /// A `[` or `{` that is never closed.
+    UnclosedBracket,
+    /// A `]` or `}` without its opening.
+    StrayBracket,
+    /// An item of `[…]` or `{…}` without a comma before it.
+    MissingComma,
+    /// A `: ` in a place where no key can be.
+    StrayColon,
+    /// A line that is no `key: value` among keys.
+    MissingColon,
+    /// A line that fits no indentation above it.
+    Indentation,
+    /// A `- ` where no list item can be.
+    StrayDash,
+    /// A value that starts with a character that YAML keeps for itself.
+    Reserved(char),
+    /// Text after the closing quote of a value.
+    TextAfterQuote,
+    /// An unknown escape after a backslash in double quotes.
+    Escape,
+    /// A `*name` without an `&name` before it.
+    UnknownAlias,
+    /// Lists and mappings nested deeper than the parser goes.
+    TooDeep,
+    /// Anything else, in the parser's words.
+    Other(String),
+}
+
+/// The events of a text, one after the other; ends after the first error.
+pub(super) struct Events<'t> {
+    text: &'t str,
+    parser: Parser<'t, StrInput<'t>>,
+    done: bool,
+}
+
+impl<'t> Events<'t> {
+    /// Starts at the beginning of `text`.
+    pub(super) fn new(text: &'t str) -> Self {
+        let mut options = granit_parser::options! {};
+        options.set_emit_comments(false);
+        Self { text, parser: Parser::new_from_str_with_options(text, options), done: false }
+    }
+
+    /// Our event for one of the parser's; `None` for those without a meaning here.
+    fn event(&self, raw: Raw<'t>, span: &Span) -> Option<(Event<'t>, Range<usize>)> {
+        let mut range = span.byte_range().unwrap_or(0..0);
+        range.end = range.end.max(range.start);
+        let event = match raw {
+            Raw::DocumentStart(..) => Event::DocumentStart,
+            Raw::DocumentEnd => Event::DocumentEnd,
+            Raw::Alias(anchor) => Event::Alias(anchor),
+            Raw::Scalar(text, style, anchor, tag) => {
+                let plain = style == ScalarStyle::Plain;
+                let text = match style {
+                    // The parser writes `~` for a value that is not there.
+                    ScalarStyle::Plain if range.is_empty() => Cow::Borrowed(""),
+                    ScalarStyle::Literal | ScalarStyle::Folded => {
+                        let text = self.unterminated(text, range.end);
+                        range.end = range.start + self.text.get(range.clone()).unwrap_or("").trim_end().len();
+                        text
+                    }
+                    _ => text,
+                };
+                Event::Scalar { text, plain, anchor: known(anchor), tag: tag.map(|t| Tag::new(&t)) }
+            }
+            Raw::SequenceStart(_, anchor, tag) => Event::ListStart { anchor: known(anchor), tag: tag.map(|t| Tag::new(&t)) },
+            Raw::MappingStart(_, anchor, tag) => Event::MapStart { anchor: known(anchor), tag: tag.map(|t| Tag::new(&t)) },
+            Raw::SequenceEnd | Raw::MappingEnd => Event::End,
+            _ => return None,
+        };
+        Some((event, range))
+    }
+
+    /// A block scalar without the line break that the parser adds when the text ends without one: go-yaml adds none.
+    fn unterminated(&self, text: Cow<'t, str>, end: usize) -> Cow<'t, str> {
+        if end < self.text.len() || self.text.ends_with(['\n', '\r']) || !text.ends_with('\n') {
+            return text;
+        }
+        let mut text = text.into_owned();
+        text.pop();
+        Cow::Owned(text)
+    }
+}
+
+impl<'t> Iterator for Events<'t> {
+    type Item = Result<(Event<'t>, Range<usize>), SyntaxError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done {
+            match self.parser.next_event() {
+                None => self.done = true,
+                Some(Err(error)) => {
+                    self.done = true;
+                    return Some(Err(syntax_error(&error, self.text)));
+                }
+                Some(Ok((raw, span))) => {
+                    if let Some(event) = self.event(raw, &span) {
+                        return Some(Ok(event));
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+impl Tag {
+    fn new(tag: &RawTag) -> Self {
+        match tag.suffix_in_namespace(CORE) {
+            Some(name) => Self::Core(name.into_owned()),
+            None => Self::Local(tag.original()),
+        }
+    }
+}
+
+/// The parser's number of no anchor is 0.
+fn known(anchor: usize) -> Option<usize> {
+    (anchor != 0).then_some(anchor)
+}
+
+fn syntax_error(error: &ScanError, text: &str) -> SyntaxError {
+    let start = byte_offset(error.marker(), text);
+    let end = text.get(start..).and_then(|rest| rest.chars().next()).filter(|c| *c != '\n').map_or(start, |c| start + c.len_utf8());
+    SyntaxError { range: start..end, problem: problem(error.kind()) }
+}
+
+/// The byte of a marker, on a character boundary. Errors may lack byte offsets; they always count characters.
+fn byte_offset(marker: &Marker, text: &str) -> usize {
+    let offset = marker.byte_offset().unwrap_or_else(|| text.char_indices().nth(marker.index()).map_or(text.len(), |(i, _)| i));
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+fn problem(kind: &ErrorKind) -> Problem {
+    match kind {
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabInPlainScalar => Problem::Tab,
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => Problem::UnclosedQuote,
+        ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping => Problem::UnclosedBracket,
+        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => Problem::StrayBracket,
+        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator => Problem::MissingComma,
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => Problem::StrayColon,
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => Problem::MissingColon,
+        ErrorKind::InvalidIndentation
+        | ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::InvalidBlockScalarIndent
+        | ErrorKind::InvalidQuotedScalarIndent
+        | ErrorKind::InvalidFlowScalarIndent => Problem::Indentation,
+        ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::BlockEntryInFlowCollection => Problem::StrayDash,
+        ErrorKind::UnexpectedCharacter { character } => Problem::Reserved(*character),
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => Problem::TextAfterQuote,
+        ErrorKind::UnknownQuotedScalarEscape
+        | ErrorKind::InvalidQuotedScalarHexEscape
+        | ErrorKind::InvalidLowSurrogateHexEscape
+        | ErrorKind::InvalidLowSurrogate
+        | ErrorKind::MissingLowSurrogate
+        | ErrorKind::UnpairedLowSurrogate
+        | ErrorKind::InvalidUnicodeEscape => Problem::Escape,
+        ErrorKind::UnknownAnchor => Problem::UnknownAlias,
+        ErrorKind::RecursionLimitExceeded => Problem::TooDeep,
+        other => Problem::Other(other.to_string()),
+    }
+}
