@@ -189,14 +189,17 @@ fn is_plain(text: &str) -> bool {
         && !text.contains(" #")
         && !text.ends_with([':', ' '])
         && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
-        && !(matches!(first, '0'..='9' | '.' | '_') && is_numeric(text))
+        && !is_numeric(text)
 }
 
-/// Could some reader take it for a number, a time or a base-60 number?
+/// Could some reader take it for a number, a time or a base-60 number? Some drop every `_` first, some take `e5` for a number.
 fn is_numeric(text: &str) -> bool {
-    let based = ["0x", "0o", "0b"].iter().any(|prefix| text.get(..2).is_some_and(|p| p.eq_ignore_ascii_case(prefix)));
-    let figure = |c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | '+' | ':' | ',' | 'e' | 'E' | 't' | 'T' | 'z' | 'Z' | '-' | ' ');
-    text.chars().all(figure) || based && text.chars().skip(2).all(|c| c.is_ascii_hexdigit() || c == '_')
+    let digits: String = text.chars().filter(|c| *c != '_').collect();
+    let Some(first) = digits.chars().next() else { return true };
+    let figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | ':' | ',' | 'e' | 'E' | 't' | 'T' | 'z' | 'Z' | '-' | ' ');
+    let based = ["0x", "0o", "0b"].iter().any(|prefix| digits.get(..2).is_some_and(|p| p.eq_ignore_ascii_case(prefix)));
+    let begins = first.is_ascii_digit() || matches!(first, '.' | 'e' | 'E') && digits.contains(|c: char| c.is_ascii_digit());
+    begins && digits.chars().all(figure) || based && digits.chars().skip(2).all(|c| c.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -268,6 +271,8 @@ mod tests {
             "+1",
             "1_000",
             "0x1F",
+            "0_x1e",
+            "e12",
             "0o17",
             "0b1",
             "017",
