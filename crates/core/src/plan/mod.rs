@@ -4,10 +4,14 @@
 //! anything more.
 
 pub mod container;
+pub mod context;
 pub mod endpoint;
 pub mod environment;
+pub mod host;
+pub mod name;
 pub mod network;
 pub mod order;
+pub mod pod;
 pub mod probe;
 pub mod resources;
 pub mod route;

@@ -1,0 +1,38 @@
+//! What every planning step may look at.
+
+use super::name::Names;
+use super::pod::Pods;
+use crate::compose::{Project, Service};
+use crate::diag::Diagnostics;
+use crate::input::Files;
+use crate::options::Options;
+
+/// What every planning step may look at: the project, the options, the files, and the names and pods that were decided first.
+pub struct Context<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The options.
+    pub options: &'a Options,
+    /// The files.
+    pub files: &'a dyn Files,
+    /// Who is called what.
+    pub names: Names,
+    /// Which services share a pod.
+    pub pods: Pods,
+}
+
+impl<'a> Context<'a> {
+    /// Decides the names and the pods of a project.
+    #[must_use]
+    pub fn new(project: &'a Project, options: &'a Options, files: &'a dyn Files, diagnostics: &mut Diagnostics) -> Self {
+        let names = Names::of(project, diagnostics);
+        let pods = Pods::of(project, options, diagnostics);
+        Self { project, options, files, names, pods }
+    }
+
+    /// A service of the project.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Option<&'a Service> {
+        self.project.services.get(name)
+    }
+}

@@ -1,0 +1,180 @@
+//! Pods: which services have to run in one pod, and who leads it.
+
+use crate::compose::volumes::MountKind;
+use crate::compose::{Project, Service};
+use crate::diag::catalog::workloads;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::options::{Options, SharedVolumes};
+use crate::text::Placed;
+use indexmap::IndexMap;
+use std::collections::HashMap;
+
+/// Which services share a pod.
+#[derive(Debug, Default)]
+pub struct Pods {
+    /// Leading service to the pod's services, itself first, the others in file order.
+    members: IndexMap<String, Vec<String>>,
+    /// Service to leading service.
+    leaders: HashMap<String, String>,
+}
+
+impl Pods {
+    /// Groups the services of a project: `network_mode`, `ipc` and `pid` of another service, and the sharers of a volume with
+    /// `--shared-volumes=colocate`.
+    #[must_use]
+    pub fn of(project: &Project, options: &Options, diagnostics: &mut Diagnostics) -> Self {
+        let containers: HashMap<&str, &str> =
+            project.services.values().filter_map(|s| Some((s.container_name.as_ref()?.value.as_str(), s.name.as_str()))).collect();
+        let mut sets = Sets::new(project);
+        let mut joins: HashMap<&str, &str> = HashMap::new();
+        for service in project.services.values() {
+            for (attribute, value) in shared_namespaces(service) {
+                let host = match target(value) {
+                    Some(Target::Service(name)) => project.services.get(name),
+                    Some(Target::Container(name)) => containers.get(name).and_then(|s| project.services.get(*s)),
+                    None => continue,
+                };
+                match host {
+                    Some(host) if host.name != service.name => {
+                        joins.entry(&service.name).or_insert(&host.name);
+                        sets.join(&service.name, &host.name);
+                        if attribute != "network_mode" && !shares_network(service, host) {
+                            diagnostics.push(
+                                Diagnostic::new(
+                                    &workloads::NAMESPACE_APPROXIMATED,
+                                    format!(
+                                        "service {:?}: it shares a pod with service {:?}, and so its network as well",
+                                        service.name, host.name
+                                    ),
+                                )
+                                .at(value.place)
+                                .help("make sure that the two listen on different ports"),
+                            );
+                        }
+                    }
+                    Some(_) => {}
+                    None => diagnostics.push(
+                        Diagnostic::new(
+                            &workloads::NAMESPACE_DROPPED,
+                            format!("service {:?}: `{attribute}: {}` names a container outside of this project", service.name, value.value),
+                        )
+                        .at(value.place)
+                        .help("bring both containers into one project, or give the service a network of its own"),
+                    ),
+                }
+            }
+        }
+        if options.shared_volumes == SharedVolumes::Colocate {
+            let mut first: HashMap<&str, &str> = HashMap::new();
+            for service in project.services.values() {
+                for mount in service.container.volumes.iter().filter(|m| m.kind == MountKind::Volume) {
+                    let Some(volume) = &mount.source else { continue };
+                    let sharer = *first.entry(&volume.value).or_insert(&service.name);
+                    sets.join(sharer, &service.name);
+                }
+            }
+        }
+        sets.into_pods(project, &joins)
+    }
+
+    /// The service that leads the pod of a service: itself where it has a pod of its own.
+    #[must_use]
+    pub fn leader<'p>(&'p self, service: &'p str) -> &'p str {
+        self.leaders.get(service).map_or(service, String::as_str)
+    }
+
+    /// The pods: the leading service and all services, the leading one first; in file order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.members.iter().map(|(leader, members)| (leader.as_str(), members.as_slice()))
+    }
+
+    /// The services of the pod that a service leads.
+    #[must_use]
+    pub fn members(&self, leader: &str) -> &[String] {
+        self.members.get(leader).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whose namespace an attribute names.
+pub(crate) enum Target<'a> {
+    /// `service:NAME`.
+    Service(&'a str),
+    /// `container:NAME`.
+    Container(&'a str),
+}
+
+/// The service or container of a `network_mode`, `ipc` or `pid`.
+pub(crate) fn target(value: &str) -> Option<Target<'_>> {
+    if let Some(name) = value.strip_prefix("service:") {
+        return Some(Target::Service(name));
+    }
+    value.strip_prefix("container:").map(Target::Container)
+}
+
+fn shared_namespaces(service: &Service) -> impl Iterator<Item = (&'static str, &Placed<String>)> {
+    let c = &service.container;
+    [("network_mode", &c.network_mode), ("ipc", &c.ipc), ("pid", &c.pid)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_ref()?)))
+}
+
+/// Is the network of both the same already?
+fn shares_network(service: &Service, host: &Service) -> bool {
+    let mode = |s: &Service| s.container.network_mode.as_ref().map(|m| m.value.clone());
+    match mode(service).as_deref().and_then(target) {
+        Some(Target::Service(name)) => name == host.name,
+        Some(Target::Container(name)) => host.container_name.as_ref().is_some_and(|n| n.value == name),
+        None => mode(service).is_some_and(|m| m == "host") && mode(host).is_some_and(|m| m == "host"),
+    }
+}
+
+/// Disjoint sets of services, by their position in the file.
+struct Sets<'a> {
+    index: HashMap<&'a str, usize>,
+    parent: Vec<usize>,
+}
+
+impl<'a> Sets<'a> {
+    fn new(project: &'a Project) -> Self {
+        let index = project.services.keys().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
+        Self { index, parent: (0..project.services.len()).collect() }
+    }
+
+    /// The smallest member of the set of `i`; halves the path on its way.
+    fn root(&mut self, mut i: usize) -> usize {
+        while let Some(up) = self.parent.get(i).copied().filter(|up| *up != i) {
+            let above = self.parent.get(up).copied().unwrap_or(up);
+            if let Some(slot) = self.parent.get_mut(i) {
+                *slot = above;
+            }
+            i = above;
+        }
+        i
+    }
+
+    fn join(&mut self, a: &str, b: &str) {
+        let (Some(a), Some(b)) = (self.index.get(a).copied(), self.index.get(b).copied()) else { return };
+        let (a, b) = (self.root(a), self.root(b));
+        if let Some(slot) = self.parent.get_mut(a.max(b)) {
+            *slot = a.min(b);
+        }
+    }
+
+    /// The leader of a pod is its first service that joins no other one.
+    fn into_pods(mut self, project: &Project, joins: &HashMap<&str, &str>) -> Pods {
+        let mut groups: IndexMap<usize, Vec<&str>> = IndexMap::new();
+        for (i, name) in project.services.keys().enumerate() {
+            let root = self.root(i);
+            groups.entry(root).or_default().push(name);
+        }
+        let mut pods = Pods::default();
+        for mut group in groups.into_values() {
+            let lead = group.iter().position(|name| !joins.contains_key(name)).unwrap_or(0);
+            let leader = group.remove(lead);
+            group.insert(0, leader);
+            pods.leaders.extend(group.iter().map(|name| ((*name).to_owned(), leader.to_owned())));
+            pods.members.insert(leader.to_owned(), group.into_iter().map(str::to_owned).collect());
+        }
+        pods
+    }
+}
