@@ -257,9 +257,8 @@ impl<'t> Reader<'t, '_> {
 
     fn expand(&mut self, value: &str, range: Range<usize>) -> Result<String, DotenvError> {
         let Self { lookup, earlier, values, .. } = self;
-        let substitution = template::substitute(value, &mut |name| {
-            lookup(name).or_else(|| values.get(name).cloned()).or_else(|| earlier(name))
-        });
+        let substitution =
+            template::substitute(value, &mut |name| lookup(name).or_else(|| values.get(name).cloned()).or_else(|| earlier(name)));
         match substitution {
             Ok(found) => {
                 self.found.unset.extend(found.unset.into_iter().map(|unset| template::Unset { range: range.clone(), ..unset }));
@@ -360,8 +359,14 @@ mod tests {
         ];
         assert_eq!(values(text), expected.map(|(k, v)| (k.to_owned(), v.to_owned())));
         assert_eq!(values("OSVAR"), [("OSVAR".to_owned(), "os".to_owned())], "also without a line break");
-        assert_eq!(values("Q=\"a\"OSVAR\nT=\"x\"#c\nU='y'  # c\nV=z"), [("Q", "a"), ("OSVAR", "os"), ("T", "x"), ("U", "y"), ("V", "z")].map(|(k, v)| (k.to_owned(), v.to_owned())));
-        assert_eq!(values("A=1\r\nB='2'\r\nOSVAR\r\n"), [("A", "1"), ("B", "2"), ("OSVAR", "os")].map(|(k, v)| (k.to_owned(), v.to_owned())));
+        assert_eq!(
+            values("Q=\"a\"OSVAR\nT=\"x\"#c\nU='y'  # c\nV=z"),
+            [("Q", "a"), ("OSVAR", "os"), ("T", "x"), ("U", "y"), ("V", "z")].map(|(k, v)| (k.to_owned(), v.to_owned()))
+        );
+        assert_eq!(
+            values("A=1\r\nB='2'\r\nOSVAR\r\n"),
+            [("A", "1"), ("B", "2"), ("OSVAR", "os")].map(|(k, v)| (k.to_owned(), v.to_owned()))
+        );
         assert_eq!(values("=x\n"), [(String::new(), "x".to_owned())]);
         assert_eq!(values(""), []);
         assert_eq!(values("# only"), []);
@@ -423,7 +428,7 @@ mod tests {
         let values: Vec<_> = found.variables.iter().map(|v| v.value.as_str()).collect();
         assert_eq!(values, ["file", "os", "1", "21", "mine", "mine "]);
         let unset: Vec<_> = found.unset.iter().map(|u| (u.name.as_str(), u.range.clone())).collect();
-        assert_eq!(unset, [("NOPE", 43..56)]);
+        assert_eq!(unset, [("NOPE", 44..57)]);
     }
 
     #[test]

@@ -407,9 +407,8 @@ mod tests {
 
     #[test]
     fn required() {
-        let required = |name: &str, message: &str, range| {
-            Err(TemplateError::Required { name: name.to_owned(), message: message.to_owned(), range })
-        };
+        let required =
+            |name: &str, message: &str, range| Err(TemplateError::Required { name: name.to_owned(), message: message.to_owned(), range });
         assert_eq!(replaced("x${X:?need $SET}"), required("X", "need v", 1..16));
         assert_eq!(replaced("${EMPTY:?}"), required("EMPTY", "", 0..10));
         assert_eq!(replaced("${Z?m2}"), required("Z", "m2", 0..7));

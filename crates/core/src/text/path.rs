@@ -93,14 +93,9 @@ mod tests {
 
     #[test]
     fn joining() {
-        for (base, path, joined) in [
-            ("/p", "./a", "/p/a"),
-            ("/p", "../a", "/a"),
-            ("/p", "/a/../b", "/b"),
-            ("/", "a", "/a"),
-            ("/p", "", "/p"),
-            ("p", "a", "p/a"),
-        ] {
+        for (base, path, joined) in
+            [("/p", "./a", "/p/a"), ("/p", "../a", "/a"), ("/p", "/a/../b", "/b"), ("/", "a", "/a"), ("/p", "", "/p"), ("p", "a", "p/a")]
+        {
             assert_eq!(join(base, path), joined, "{base} {path}");
         }
     }

@@ -204,14 +204,7 @@ impl<'t> Composer<'_, 't, '_> {
         Place::new(self.source, start, start)
     }
 
-    fn begin(
-        &mut self,
-        content: Content,
-        tag: Option<&RawTag>,
-        place: Place,
-        anchor: Option<usize>,
-        first: usize,
-    ) -> Result<(), GivenUp> {
+    fn begin(&mut self, content: Content, tag: Option<&RawTag>, place: Place, anchor: Option<usize>, first: usize) -> Result<(), GivenUp> {
         if self.open.len() >= DEPTH {
             let at = self.replays.first().map_or(place, |replay| replay.at);
             self.diagnostics.push(super::too_deep(at));

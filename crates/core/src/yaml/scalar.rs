@@ -267,7 +267,8 @@ mod tests {
 
     #[test]
     fn almost_numbers() {
-        for word in ["0x", "1e", "1:30", "22:22", "1.2.3", "0b2", "0o8", "-", "+", "--1", "0x-1", "1 2", ".", ".e3", "..5", "1e999", "1-2"] {
+        for word in ["0x", "1e", "1:30", "22:22", "1.2.3", "0b2", "0o8", "-", "+", "--1", "0x-1", "1 2", ".", ".e3", "..5", "1e999", "1-2"]
+        {
             assert_eq!(resolve(word), text(word), "{word}");
         }
         assert_eq!(resolve("._5"), text("._5"), "underscores only count where a digit or a sign comes first");
@@ -301,7 +302,9 @@ mod tests {
         assert_eq!(resolve_as("null", ""), Some(Value::Null));
         assert_eq!(resolve_as("binary", "aGVs\n bG8="), Some(text("hello")));
         assert_eq!(resolve_as("set", "a"), Some(text("a")));
-        for (tag, word) in [("int", "x"), ("int", "1.5"), ("bool", "yes"), ("null", "x"), ("binary", "*"), ("timestamp", "x"), ("float", "2024-01-01")] {
+        for (tag, word) in
+            [("int", "x"), ("int", "1.5"), ("bool", "yes"), ("null", "x"), ("binary", "*"), ("timestamp", "x"), ("float", "2024-01-01")]
+        {
             assert_eq!(resolve_as(tag, word), None, "{tag} {word}");
         }
     }
