@@ -55,6 +55,14 @@ pub struct Options {
     pub registry: Option<String>,
 }
 
+impl Options {
+    /// The JSON Schema of the options: names, types, defaults and documentation, from which flags and forms are made.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Options).into()
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {

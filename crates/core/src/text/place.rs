@@ -72,6 +72,18 @@ pub struct Source {
     lines: Arc<[u32]>,
 }
 
+impl Source {
+    /// A line, counted from 1: the byte at which it begins, and its text without the line break.
+    #[must_use]
+    pub fn line(&self, number: usize) -> Option<(usize, &str)> {
+        let start = *self.lines.get(number.checked_sub(1)?)? as usize;
+        let end = self.lines.get(number).map_or(self.text.len(), |next| *next as usize);
+        let line = self.text.get(start..end)?;
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        Some((start, line.strip_suffix('\r').unwrap_or(line)))
+    }
+}
+
 /// Every text that was read, in reading order.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(Vec<Source>);
@@ -125,4 +137,18 @@ fn text_before(text: &str, offset: usize) -> &str {
         end -= 1;
     }
     text.get(..end).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_counted_from_one_and_have_no_line_break() {
+        let mut sources = Sources::default();
+        let id = sources.add("compose.yaml", "a\r\n\nbé");
+        let source = sources.get(id).unwrap();
+        let lines: Vec<_> = (0..5).map(|n| source.line(n)).collect();
+        assert_eq!(lines, [None, Some((0, "a")), Some((3, "")), Some((4, "bé")), None]);
+    }
 }

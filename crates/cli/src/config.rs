@@ -1,0 +1,137 @@
+//! `transship config`: the project as Docker Compose understands it.
+
+use crate::args::{ConfigFlags, ConfigFormat, PartFlags, ProjectFlags, ReportFlags};
+use crate::disk::Disk;
+use crate::exit::{Exit, Failure};
+use crate::{discover, report, write};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use transship::diag::Diagnostics;
+use transship::load::{self, Loaded, Steps};
+use transship::text::Sources;
+use transship::yaml::node::{Node, Value as Tree};
+
+/// Loads the project and prints its model, or the part that the flags ask for.
+pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
+    let folder = discover::working_folder()?;
+    let selection = project.selection(&flags.services);
+    let disk = Disk::new(&folder, &selection);
+    let input = discover::input(&disk, selection, &folder);
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let loaded = load::load(&input, steps(flags, project), &mut sources, &mut diagnostics);
+    let diagnostics = diagnostics.into_sorted();
+    let exit = report::tell(&report::Report { diagnostics: &diagnostics, sources: &sources, outcome: None }, told, report::Channel::Stderr);
+    let Some(loaded) = loaded else { return Ok(Exit::Errors) };
+    if !told.quiet {
+        let text = text(flags, &loaded);
+        match flags.output.as_deref().filter(|path| path.as_os_str() != "-") {
+            Some(path) => write::file(&folder.join(path), text.as_bytes())?,
+            None => write::stdout(text.as_bytes())?,
+        }
+    }
+    Ok(exit)
+}
+
+/// The loading steps that the flags leave.
+fn steps(flags: &ConfigFlags, project: &ProjectFlags) -> Steps {
+    let without = &flags.steps;
+    Steps {
+        interpolate: !without.no_interpolate && !flags.part.variables,
+        normalize: !without.no_normalize,
+        resolve_paths: !without.no_path_resolution,
+        resolve_environment: !without.no_env_resolution,
+        merge_env_files: !without.no_env_resolution,
+        consistency: !without.no_consistency,
+        all_resources: project.all_resources(),
+    }
+}
+
+/// What is printed, with a newline at its end.
+fn text(flags: &ConfigFlags, loaded: &Loaded) -> String {
+    let model = model(&loaded.tree, !flags.steps.no_interpolate);
+    if let Some(names) = part(&flags.part, loaded, &model) {
+        return names.into_iter().map(|name| name + "\n").collect();
+    }
+    match flags.format {
+        ConfigFormat::Json => format!("{model:#}\n"),
+        ConfigFormat::Yaml => transship::render::yaml::write(&model),
+    }
+}
+
+/// The lines of the part that the flags ask for, if they ask for one.
+fn part(flags: &PartFlags, loaded: &Loaded, model: &Value) -> Option<Vec<String>> {
+    let keys = |section: &str| {
+        let mut names: Vec<String> = entries(model, section).map(|(name, _)| name.clone()).collect();
+        names.sort();
+        names
+    };
+    if flags.services {
+        Some(in_dependency_order(model))
+    } else if flags.images {
+        let named = |name: &str| format!("{}-{name}", loaded.name);
+        let image = |(name, service): (&String, &Value)| (name.clone(), text_of(service, "image").unwrap_or_else(|| named(name)));
+        Some(entries(model, "services").map(image).collect::<BTreeMap<_, _>>().into_values().collect())
+    } else if flags.volumes {
+        Some(keys("volumes"))
+    } else if flags.networks {
+        Some(keys("networks"))
+    } else if flags.models {
+        Some(keys("models"))
+    } else if flags.profiles {
+        let profiles = entries(model, "services").filter_map(|(_, service)| service.get("profiles")?.as_array()).flatten();
+        let active = profiles.filter_map(Value::as_str).map(str::to_owned);
+        let inactive = loaded.inactive.values().flat_map(|(_, profiles)| profiles.iter().cloned());
+        Some(active.chain(inactive).collect::<BTreeSet<_>>().into_iter().collect())
+    } else if flags.environment {
+        let sorted: BTreeMap<_, _> = loaded.environment.iter().collect();
+        Some(sorted.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
+    } else {
+        None
+    }
+}
+
+/// The entries of a section of the model.
+fn entries<'a>(model: &'a Value, section: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    model.get(section).and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The text of a key.
+fn text_of(value: &Value, key: &str) -> Option<String> {
+    value.get(key)?.as_str().map(str::to_owned)
+}
+
+/// The names of the services, each after those that it depends on, by name where nothing else decides.
+fn in_dependency_order(model: &Value) -> Vec<String> {
+    let needs = |service: &Value| service.get("depends_on").and_then(Value::as_object).map(|m| m.keys().cloned().collect()).unwrap_or_default();
+    let services: BTreeMap<&str, BTreeSet<String>> = entries(model, "services").map(|(name, s)| (name.as_str(), needs(s))).collect();
+    let mut seen = BTreeSet::new();
+    let mut order = Vec::with_capacity(services.len());
+    for first in services.keys() {
+        // A service is pushed twice: to look at what it needs, and to be written after that.
+        let mut stack = vec![(*first, false)];
+        while let Some((name, is_ready)) = stack.pop() {
+            let Some(needs) = services.get(name) else { continue };
+            if is_ready {
+                order.push(name.to_owned());
+            } else if seen.insert(name) {
+                stack.push((name, true));
+                stack.extend(needs.iter().rev().map(|need| (need.as_str(), false)));
+            }
+        }
+    }
+    order
+}
+
+/// The tree as data, with every `$` doubled where variables were replaced: then it can be read again.
+fn model(node: &Node, doubles: bool) -> Value {
+    match &node.value {
+        Tree::Null => Value::Null,
+        Tree::Bool(yes) => Value::from(*yes),
+        Tree::Int(number) => i64::try_from(*number).map_or_else(|_| Value::from(*number as f64), Value::from),
+        Tree::Float(number) => Value::from(*number),
+        Tree::String(text) => Value::from(if doubles { text.replace('$', "$$") } else { text.clone() }),
+        Tree::List(list) => list.iter().map(|item| model(item, doubles)).collect(),
+        Tree::Map(map) => map.iter().map(|(key, entry)| (key.clone(), model(&entry.value, doubles))).collect(),
+    }
+}
