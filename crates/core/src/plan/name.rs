@@ -31,6 +31,8 @@ pub enum Scope {
     Policy,
     /// Ingresses.
     Route,
+    /// Volumes of pods, in one scope for the whole project, so that pods can be merged: DNS-1123 labels.
+    Volume,
 }
 
 /// Who is called what.
@@ -91,11 +93,11 @@ impl Names {
     pub fn reserve(&self, scope: Scope, wanted: &str) -> String {
         let name = match scope {
             Scope::Workload | Scope::Service => service_label(wanted),
-            Scope::Container => label(wanted),
+            Scope::Container | Scope::Volume => label(wanted),
             _ => subdomain(wanted),
         };
         let limit = match scope {
-            Scope::Workload | Scope::Service | Scope::Container => LABEL_LENGTH,
+            Scope::Workload | Scope::Service | Scope::Container | Scope::Volume => LABEL_LENGTH,
             _ => SUBDOMAIN_LENGTH,
         };
         let scope = if scope == Scope::Service { Scope::Workload } else { scope };

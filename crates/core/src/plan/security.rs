@@ -1,5 +1,10 @@
 //! Security contexts of pods and containers.
 
+use super::context::Context;
+use super::storage::ServiceStorage;
+use crate::compose::Service;
+use crate::diag::Diagnostics;
+
 /// The security context of a container. `None` and empty are not written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Security {
@@ -68,4 +73,18 @@ pub struct SeLinux {
     pub kind: Option<String>,
     /// `level`.
     pub level: Option<String>,
+}
+
+/// Decides how a service's container may run, and what it asks of its pod. `listens` are the container's ports.
+#[must_use]
+pub fn plan(
+    cx: &Context<'_>,
+    service: &Service,
+    storage: &ServiceStorage,
+    listens: &[u16],
+    host_network: bool,
+    diagnostics: &mut Diagnostics,
+) -> (Security, PodSecurity) {
+    let _ = (cx, service, storage, listens, host_network, diagnostics);
+    (Security::default(), PodSecurity::default())
 }

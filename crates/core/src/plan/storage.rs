@@ -1,6 +1,60 @@
 //! Volumes of pods, claims, and what containers mount.
 
+use super::context::Context;
+use super::files::ProjectFiles;
+use super::host::Hosts;
+use super::store::Store;
+use crate::diag::Diagnostics;
 use crate::text::Place;
+use indexmap::IndexMap;
+
+/// What every service mounts, and the objects behind it.
+#[derive(Clone, Debug, Default)]
+pub struct Storage {
+    /// What each service mounts; every service of the project has an entry.
+    pub services: IndexMap<String, ServiceStorage>,
+    /// The claims to create.
+    pub claims: Vec<Claim>,
+    /// ConfigMaps and Secrets of configs, secrets and mounted files.
+    pub stores: Vec<Store>,
+}
+
+/// What one service mounts.
+#[derive(Clone, Debug, Default)]
+pub struct ServiceStorage {
+    /// The volumes that its pod needs. A source has one name in the whole project, so the volumes of several services merge by name.
+    pub volumes: Vec<PodVolume>,
+    /// The mounts of its container.
+    pub mounts: Vec<Mount>,
+    /// The mounts of its `pre_start` containers, one list each; their volumes are among `volumes`.
+    pub pre_start: Vec<Vec<Mount>>,
+    /// New volumes that are filled from its image before it starts.
+    pub populate: Vec<Populate>,
+    /// The claims that it mounts.
+    pub claims: Vec<ClaimUse>,
+    /// Labels that the pod bears and whose other bearers must share its node.
+    pub same_node: Vec<(String, String)>,
+}
+
+/// A claim that a service mounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimUse {
+    /// The claim's name.
+    pub name: String,
+    /// Never written to by this service.
+    pub read_only: bool,
+    /// Other pods, or further replicas, mount it as well.
+    pub shared: bool,
+    /// ReadWriteMany.
+    pub many: bool,
+}
+
+/// Decides what every service mounts.
+pub fn plan(cx: &Context<'_>, files: &ProjectFiles, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Storage {
+    let _ = (files, hosts, diagnostics);
+    let services = cx.project.services.keys().map(|name| (name.clone(), ServiceStorage::default())).collect();
+    Storage { services, ..Storage::default() }
+}
 
 /// A persistent volume claim to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +72,7 @@ pub struct Claim {
     /// The Compose service it belongs to, if it is only one.
     pub service: Option<String>,
     /// Annotations: labels of the Compose volume.
-    pub annotations: indexmap::IndexMap<String, String>,
+    pub annotations: IndexMap<String, String>,
 }
 
 /// One entry of a pod's `volumes`.
