@@ -2,6 +2,7 @@
 
 pub(crate) mod dotenv;
 pub(crate) mod template;
+mod schema;
 
 use crate::diag::Diagnostics;
 use crate::input::Input;

@@ -1,0 +1,97 @@
+//! The words in which the table is written: a definition is a list of rows and of other definitions.
+
+use super::shape::Shape;
+use crate::diag::Definition as Diagnostic;
+
+/// What becomes of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    /// It only holds other attributes.
+    Parts,
+    /// The cluster does the same.
+    Translated {
+        /// The fields or objects that carry it.
+        into: &'static str,
+    },
+    /// The cluster does nearly the same.
+    Approximated {
+        /// The fields or objects that carry it.
+        into: &'static str,
+        /// What says how they differ.
+        diagnostics: &'static [&'static Diagnostic],
+    },
+    /// Kubernetes cannot do it, and `attribute-dropped` says so wherever it stands.
+    Unsupported {
+        /// Why not: one lower-case sentence about Kubernetes.
+        why: &'static str,
+        /// What to do instead, in the imperative.
+        instead: &'static str,
+    },
+    /// It has no meaning in a cluster, and `no-effect-assumed` says so once for a project.
+    Ignored {
+        /// Why not: one lower-case sentence.
+        why: &'static str,
+    },
+    /// It has done its work before anything reaches the cluster.
+    Resolved {
+        /// Who reads it, and for what.
+        by: &'static str,
+    },
+    /// What becomes of the attribute that holds it becomes of it. Only in definitions: the rows of the table say it out.
+    Same,
+}
+
+/// One line of a definition.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Line {
+    /// An attribute, by its path below the place where the definition is used.
+    Attribute(&'static str, Shape, Support),
+    /// All lines of another definition, below a path (empty: right here).
+    Definition(&'static str, &'static [Self]),
+}
+
+/// An attribute.
+pub(super) const fn at(path: &'static str, shape: Shape, support: Support) -> Line {
+    Line::Attribute(path, shape, support)
+}
+
+/// Another definition below a path.
+pub(super) const fn below(path: &'static str, lines: &'static [Line]) -> Line {
+    Line::Definition(path, lines)
+}
+
+/// Another definition right here.
+pub(super) const fn with(lines: &'static [Line]) -> Line {
+    Line::Definition("", lines)
+}
+
+/// Only holds other attributes.
+pub(super) const PARTS: Support = Support::Parts;
+
+/// As the attribute that holds it.
+pub(super) const SAME: Support = Support::Same;
+
+/// The cluster does the same.
+pub(super) const fn into(into: &'static str) -> Support {
+    Support::Translated { into }
+}
+
+/// The cluster does nearly the same.
+pub(super) const fn nearly(into: &'static str, diagnostics: &'static [&'static Diagnostic]) -> Support {
+    Support::Approximated { into, diagnostics }
+}
+
+/// Kubernetes cannot do it.
+pub(super) const fn dropped(why: &'static str, instead: &'static str) -> Support {
+    Support::Unsupported { why, instead }
+}
+
+/// It has no meaning in a cluster.
+pub(super) const fn no_effect(why: &'static str) -> Support {
+    Support::Ignored { why }
+}
+
+/// It has done its work before.
+pub(super) const fn resolved(by: &'static str) -> Support {
+    Support::Resolved { by }
+}

@@ -1,0 +1,181 @@
+//! The diagnostics for attributes that Kubernetes cannot do or that have no meaning in a cluster.
+
+use super::definition::Support;
+use super::table::{Attribute, Row, kind_of_entry};
+use crate::diag::catalog::attributes::{ATTRIBUTE_DROPPED, NO_EFFECT_ASSUMED};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::text::Place;
+use crate::yaml::{Node, Value};
+use indexmap::IndexMap;
+
+/// How many further places a note names.
+const PLACES: usize = 4;
+
+/// Reports each attribute of a canonical tree that does not reach the cluster: a warning wherever Kubernetes cannot do it, one note
+/// for a project where it has no meaning.
+pub fn report(tree: &Node, diagnostics: &mut Diagnostics) {
+    let Some(root) = Attribute::root() else { return };
+    let mut walk = Walk { owner: None, path: Vec::new(), ignored: IndexMap::new(), diagnostics };
+    walk.attributes(tree, root, None);
+    let ignored = walk.ignored;
+    for uses in ignored.into_values() {
+        diagnostics.push(uses.note());
+    }
+}
+
+/// Whose attribute it is.
+#[derive(Clone, Copy)]
+struct Owner<'a> {
+    /// `service`, `network`, …
+    kind: &'static str,
+    name: &'a str,
+}
+
+impl Owner<'_> {
+    fn subject(&self) -> String {
+        format!("{} {:?}", self.kind, self.name)
+    }
+}
+
+/// The uses of one attribute without a meaning.
+struct Uses {
+    why: &'static str,
+    /// The path below the owner.
+    path: String,
+    first: Place,
+    owner: String,
+    others: Vec<(Place, String)>,
+    count: usize,
+}
+
+impl Uses {
+    fn note(self) -> Diagnostic {
+        let whose = if self.count > 1 { format!("{} and {} more", self.owner, self.count - 1) } else { self.owner };
+        let message = if whose.is_empty() {
+            format!("`{}` has no effect in a cluster", self.path)
+        } else {
+            format!("{whose}: `{}` has no effect in a cluster", self.path)
+        };
+        let mut diagnostic = Diagnostic::new(&NO_EFFECT_ASSUMED, message).at(self.first).note(self.why);
+        for (place, owner) in self.others {
+            diagnostic = diagnostic.also(place, format!("also {owner}"));
+        }
+        diagnostic
+    }
+}
+
+struct Walk<'a, 'd> {
+    owner: Option<Owner<'a>>,
+    path: Vec<&'a str>,
+    ignored: IndexMap<&'static str, Uses>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'a> Walk<'a, '_> {
+    /// Looks at what a node holds. `like` is a node from which the loader has taken over what the user did not write here.
+    fn attributes(&mut self, node: &'a Node, attribute: Attribute, like: Option<&'a Node>) {
+        match &node.value {
+            Value::Map(map) => {
+                for (name, entry) in map {
+                    let Some(below) = attribute.attribute(name).or_else(|| attribute.named()) else { continue };
+                    let inherited = like.and_then(Node::as_map).and_then(|map| map.get(name));
+                    if inherited.is_some_and(|other| other.key == entry.key) {
+                        continue;
+                    }
+                    let owner = self.owner;
+                    if self.path.len() == 1 && attribute.named().is_some() {
+                        self.owner = self.path.first().and_then(|section| kind_of_entry(section)).map(|kind| Owner { kind, name });
+                    }
+                    self.path.push(name);
+                    self.value(&entry.value, below, entry.key, node);
+                    self.path.pop();
+                    self.owner = owner;
+                }
+            }
+            Value::List(list) => {
+                let Some(below) = attribute.item() else { return };
+                for item in list {
+                    self.path.push("[]");
+                    self.value(item, below, item.place, node);
+                    self.path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Looks at one value of an attribute.
+    fn value(&mut self, node: &'a Node, attribute: Attribute, place: Place, parent: &'a Node) {
+        match attribute.row().support {
+            Support::Unsupported { why, instead } if says_something(node) => self.dropped(place, why, instead),
+            Support::Ignored { why } if says_something(node) => self.ignored(place, attribute.row(), why),
+            Support::Unsupported { .. } | Support::Ignored { .. } | Support::Resolved { .. } => {}
+            Support::Parts | Support::Translated { .. } | Support::Approximated { .. } | Support::Same => {
+                // Hooks take over what the service says.
+                let like = if attribute.row().path == "services.*.pre_start" { Some(parent) } else { None };
+                match (like, &node.value) {
+                    (Some(service), Value::List(hooks)) => {
+                        let Some(hook) = attribute.item() else { return };
+                        self.path.push("[]");
+                        for node in hooks {
+                            self.attributes(node, hook, Some(service));
+                        }
+                        self.path.pop();
+                    }
+                    _ => self.attributes(node, attribute, None),
+                }
+            }
+        }
+    }
+
+    /// The path below the owner, in the words of the specification.
+    fn shown(&self) -> String {
+        let skip = if self.owner.is_some() { 2 } else { 0 };
+        let mut out = String::new();
+        for step in self.path.iter().skip(skip) {
+            if !out.is_empty() && *step != "[]" {
+                out.push('.');
+            }
+            out.push_str(step);
+        }
+        out
+    }
+
+    fn dropped(&mut self, place: Place, why: &str, instead: &str) {
+        let path = self.shown();
+        let message = match (&self.owner, path.as_str()) {
+            (Some(owner), "") => format!("{} has no counterpart in Kubernetes", owner.subject()),
+            (Some(owner), path) => format!("{}: `{path}` has no counterpart in Kubernetes", owner.subject()),
+            (None, path) => format!("`{path}` has no counterpart in Kubernetes"),
+        };
+        self.diagnostics.push(Diagnostic::new(&ATTRIBUTE_DROPPED, message).at(place).note(why).help(instead));
+    }
+
+    fn ignored(&mut self, place: Place, row: &'static Row, why: &'static str) {
+        let path = self.shown();
+        let owner = self.owner.map(|owner| owner.subject()).unwrap_or_default();
+        let uses = self.ignored.entry(row.path.as_str()).or_insert_with(|| Uses {
+            why,
+            path,
+            first: place,
+            owner: owner.clone(),
+            others: Vec::new(),
+            count: 0,
+        });
+        uses.count += 1;
+        if uses.count > 1 && uses.others.len() < PLACES {
+            uses.others.push((place, owner));
+        }
+    }
+}
+
+/// Does the value ask for anything? An empty one, or a switch that is off, does not.
+fn says_something(node: &Node) -> bool {
+    match &node.value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Map(map) => !map.is_empty(),
+        Value::List(list) => !list.is_empty(),
+        Value::String(text) => !text.is_empty(),
+        Value::Bool(true) | Value::Int(_) | Value::Float(_) => true,
+    }
+}

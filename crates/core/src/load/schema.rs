@@ -1,0 +1,450 @@
+//! The schema of the Compose specification: what Docker Compose checks on the merged model before it reads short forms.
+
+use crate::coverage::{Attribute, Content, Limit, Mapping, Scalars, Shape, kind_of_entry};
+use crate::diag::catalog::attributes::{
+    ATTRIBUTE_MISSING, ATTRIBUTE_TYPE_INVALID, ATTRIBUTE_UNKNOWN, ATTRIBUTE_VALUE_INVALID, ITEM_REPEATED_INVALID, NAME_CHARACTERS_INVALID,
+};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::text::Place;
+use crate::text::similar::closest;
+use crate::yaml::{Entry, Map, Node, Value};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+/// How deep two items of a list are compared.
+const DEPTH: usize = 32;
+
+/// Checks a merged model against the schema. Every fault is an error; `true` when there is none.
+pub(crate) fn validate(tree: &Node, diagnostics: &mut Diagnostics) -> bool {
+    let Some(root) = Attribute::root() else { return true };
+    let mut check = Check { path: Vec::new(), valid: true, diagnostics };
+    check.value(tree, root, tree.place);
+    check.valid
+}
+
+/// One step from the file to a value.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Name(&'a str),
+    Item(usize),
+}
+
+struct Check<'a, 'd> {
+    path: Vec<Step<'a>>,
+    valid: bool,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'a> Check<'a, '_> {
+    /// Checks a value; `key` is the place of its key, or of the value itself.
+    fn value(&mut self, node: &'a Node, attribute: Attribute, key: Place) {
+        let shape = attribute.row().shape;
+        match &node.value {
+            Value::Map(map) if shape.map != Mapping::No => self.map(node, map, attribute, key),
+            Value::List(list) if shape.list != Content::No => self.list(list, attribute),
+            Value::Map(_) | Value::List(_) => self.wrong_type(node, shape, key),
+            scalar if fits(scalar, shape.scalars) => self.scalar(node, attribute),
+            _ => self.wrong_type(node, shape, key),
+        }
+    }
+
+    fn map(&mut self, node: &'a Node, map: &'a Map, attribute: Attribute, key: Place) {
+        let shape = attribute.row().shape;
+        match shape.map {
+            Mapping::No | Mapping::Any => {}
+            Mapping::Names => self.names(map, attribute),
+            Mapping::Scalars(scalars) => self.scalars(map, scalars, false),
+            Mapping::ScalarsOrLists(scalars) => self.scalars(map, scalars, true),
+            Mapping::Attributes | Mapping::Closed | Mapping::Open => {
+                for (name, entry) in map {
+                    if let Some(below) = attribute.attribute(name) {
+                        self.path.push(Step::Name(name));
+                        self.value(&entry.value, below, entry.key);
+                        self.path.pop();
+                    } else if shape.map == Mapping::Closed || (shape.map == Mapping::Attributes && !name.starts_with("x-")) {
+                        self.unknown(map, name, entry, attribute);
+                    }
+                }
+            }
+        }
+        for limit in shape.limits {
+            match limit {
+                Limit::Required(names) => {
+                    for name in names.iter().filter(|name| !map.contains_key(**name)) {
+                        self.missing(node, key, &format!("`{name}`"));
+                    }
+                }
+                Limit::RequiredOneOf(names) if !names.iter().any(|name| map.contains_key(*name)) => {
+                    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                    self.missing(node, key, &names.join(" or "));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A map of names that the user chooses, with values that have a row.
+    fn names(&mut self, map: &'a Map, attribute: Attribute) {
+        let Some(below) = attribute.named() else { return };
+        let plain = attribute.row().shape.limits.contains(&Limit::PlainNames);
+        for (name, entry) in map {
+            if plain && !is_plain(name) {
+                self.bad_name(name, entry);
+                continue;
+            }
+            self.path.push(Step::Name(name));
+            self.value(&entry.value, below, entry.key);
+            self.path.pop();
+        }
+    }
+
+    /// A map of names that the user chooses, with scalars.
+    fn scalars(&mut self, map: &'a Map, scalars: Scalars, lists: bool) {
+        let shape = Shape { scalars, list: if lists { Content::Scalars(scalars) } else { Content::No }, map: Mapping::No, limits: &[] };
+        for (name, entry) in map {
+            self.path.push(Step::Name(name));
+            match &entry.value.value {
+                Value::List(list) if lists => self.scalar_items(list, scalars),
+                value if fits(value, scalars) => {}
+                _ => self.wrong_type(&entry.value, shape, entry.key),
+            }
+            self.path.pop();
+        }
+    }
+
+    fn list(&mut self, list: &'a [Node], attribute: Attribute) {
+        let shape = attribute.row().shape;
+        match shape.list {
+            Content::No => {}
+            Content::Scalars(scalars) => self.scalar_items(list, scalars),
+            Content::Rows => {
+                let Some(below) = attribute.item() else { return };
+                for (index, item) in list.iter().enumerate() {
+                    self.path.push(Step::Item(index));
+                    self.value(item, below, item.place);
+                    self.path.pop();
+                }
+            }
+        }
+        if shape.is_unique() {
+            self.unique(list);
+        }
+    }
+
+    fn scalar_items(&mut self, list: &'a [Node], scalars: Scalars) {
+        let shape = Shape { scalars, list: Content::No, map: Mapping::No, limits: &[] };
+        for (index, item) in list.iter().enumerate().filter(|(_, item)| !fits(&item.value, scalars)) {
+            self.path.push(Step::Item(index));
+            self.wrong_type(item, shape, item.place);
+            self.path.pop();
+        }
+    }
+
+    fn unique(&mut self, list: &[Node]) {
+        let mut seen: HashMap<String, Place> = HashMap::new();
+        for item in list {
+            let Some(identity) = identity(item) else { continue };
+            if let Some(first) = seen.get(&identity) {
+                let message = format!("{} twice", self.says("has the same item"));
+                let diagnostic = Diagnostic::new(&ITEM_REPEATED_INVALID, message).at(item.place).also(*first, "the first one");
+                self.fault(diagnostic.help("remove one of them"));
+            } else {
+                seen.insert(identity, item.place);
+            }
+        }
+    }
+
+    fn scalar(&mut self, node: &Node, attribute: Attribute) {
+        for limit in attribute.row().shape.limits {
+            match (limit, &node.value) {
+                (Limit::OneOf(words), Value::String(text)) if !words.contains(&text.as_str()) => {
+                    let list: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+                    let message = self.says(&format!("must be {}, but is {text:?}", list.join(" or ")));
+                    let diagnostic = Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place);
+                    let meant = closest(text, words.iter().copied());
+                    self.fault(match meant {
+                        Some(word) => diagnostic.help(format!("did you mean {word:?}?")).fix(format!("write {word:?}"), node.place, word),
+                        None => diagnostic,
+                    });
+                }
+                (Limit::Pattern(_, words), Value::String(text)) if !attribute.matches(text) => {
+                    let message = self.says(&format!("must be {words}, but is {text:?}"));
+                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place));
+                }
+                (Limit::Minimum(least), Value::Int(number)) if *number < i128::from(*least) => {
+                    let message = self.says(&format!("must be at least {least}, but is {number}"));
+                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place));
+                }
+                (Limit::Maximum(most), Value::Int(number)) if *number > i128::from(*most) => {
+                    let message = self.says(&format!("must be at most {most}, but is {number}"));
+                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn wrong_type(&mut self, node: &Node, shape: Shape, key: Place) {
+        let message = self.says(&format!("must be {}, but is {}", wanted(shape), found(&node.value)));
+        let empty = node.is_null();
+        let diagnostic = Diagnostic::new(&ATTRIBUTE_TYPE_INVALID, message).at(if empty { key } else { node.place });
+        let text = shape.scalars.has(Scalars::TEXT);
+        self.fault(match &node.value {
+            Value::Null => diagnostic.help("give it a value, or remove the key"),
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) if text => diagnostic.help("put the value in quotes"),
+            Value::String(_) if shape.list != Content::No && !text => diagnostic.help("write each item on a line of its own, after `- `"),
+            _ => diagnostic,
+        });
+    }
+
+    fn missing(&mut self, node: &Node, key: Place, names: &str) {
+        let place = if matches!(self.path.last(), Some(Step::Item(_))) { node.place } else { key };
+        let message = self.says(&format!("lacks {names}"));
+        self.fault(Diagnostic::new(&ATTRIBUTE_MISSING, message).at(place));
+    }
+
+    fn bad_name(&mut self, name: &str, entry: &Entry) {
+        let message = match self.path.as_slice() {
+            [Step::Name(section)] => format!("the name {name:?} in `{section}` has characters that no name may have"),
+            _ => self.says(&format!("names {name:?}, which has characters that no name may have")),
+        };
+        let diagnostic = Diagnostic::new(&NAME_CHARACTERS_INVALID, message).at(entry.key);
+        self.fault(diagnostic.help("use letters, digits, `.`, `_` and `-` only"));
+    }
+
+    fn unknown(&mut self, map: &Map, name: &str, entry: &Entry, attribute: Attribute) {
+        let message = match self.path.as_slice() {
+            [] => format!("unknown attribute {name:?} at the top level"),
+            _ => self.says(&format!("has no attribute {name:?}")),
+        };
+        let diagnostic = Diagnostic::new(&ATTRIBUTE_UNKNOWN, message).at(entry.key);
+        // `x-` in front would make it the user's own; what stands there already was not meant.
+        let meant = closest(name, attribute.names().filter(|known| !map.contains_key(*known)));
+        let is_service = self.path.is_empty() && ["image", "build"].iter().any(|sign| entry.value.get(sign).is_some());
+        self.fault(if is_service {
+            diagnostic.help(format!("a service stands under `services`: indent {name:?} below that key"))
+        } else if let Some(word) = meant {
+            diagnostic.help(format!("did you mean {word:?}?")).fix(format!("rename it to {word:?}"), entry.key, word)
+        } else if let Some(path) = self.home(name, attribute) {
+            diagnostic.help(format!("{name:?} belongs under `{path}`: look at its indentation"))
+        } else if attribute.row().shape.map == Mapping::Attributes {
+            diagnostic.help(format!("remove it, or call it \"x-{name}\" if it is for a tool of your own"))
+        } else {
+            let mut names: Vec<String> = attribute.names().map(|name| format!("`{name}`")).collect();
+            names.sort();
+            diagnostic.help(format!("it may hold {}", names.join(", ")))
+        });
+    }
+
+    /// Where an attribute that was found at the wrong place belongs.
+    fn home(&self, name: &str, attribute: Attribute) -> Option<String> {
+        let path = attribute
+            .elsewhere(name)
+            .or_else(|| if self.path.is_empty() { Attribute::root()?.attribute("services")?.named()?.elsewhere(name) } else { None })?;
+        let (above, _) = path.rsplit_once('.')?;
+        let mut steps = above.split('.');
+        let (section, wildcard) = (steps.next()?, steps.next());
+        let rest: Vec<&str> = steps.collect();
+        Some(match (wildcard, rest.as_slice()) {
+            (None, _) => section.to_owned(),
+            (Some(_), []) => format!("{section}.<name>"),
+            (Some(_), rest) => rest.join("."),
+        })
+    }
+
+    /// A sentence about the value at which the walk stands: `service "web": `ports[1].target` must be …`.
+    fn says(&self, what: &str) -> String {
+        let (owner, rest) = match self.path.as_slice() {
+            [Step::Name(section), Step::Name(name), rest @ ..] if kind_of_entry(section).is_some() => {
+                (kind_of_entry(section).map(|kind| (kind, *name)), rest)
+            }
+            path => (None, path),
+        };
+        let mut shown = String::new();
+        for step in rest {
+            let _ = match step {
+                Step::Name(name) if shown.is_empty() => write!(shown, "{name}"),
+                Step::Name(name) => write!(shown, ".{name}"),
+                Step::Item(index) => write!(shown, "[{index}]"),
+            };
+        }
+        match (owner, shown.as_str()) {
+            (Some((kind, name)), "") => format!("{kind} {name:?} {what}"),
+            (Some((kind, name)), shown) => format!("{kind} {name:?}: `{shown}` {what}"),
+            (None, "") => format!("the file {what}"),
+            (None, shown) => format!("`{shown}` {what}"),
+        }
+    }
+
+    fn fault(&mut self, diagnostic: Diagnostic) {
+        self.valid = false;
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// Is the scalar of one of the types?
+fn fits(value: &Value, scalars: Scalars) -> bool {
+    match value {
+        Value::Null => scalars.has(Scalars::NULL),
+        Value::Bool(_) => scalars.has(Scalars::BOOL),
+        Value::Int(_) => scalars.has(Scalars::INTEGER) || scalars.has(Scalars::NUMBER),
+        Value::Float(number) => scalars.has(Scalars::NUMBER) || (scalars.has(Scalars::INTEGER) && number.fract() == 0.0),
+        Value::String(_) => scalars.has(Scalars::TEXT),
+        Value::List(_) | Value::Map(_) => false,
+    }
+}
+
+/// Letters, digits, `.`, `_` and `-`.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+/// What equal items have in common; `None` for items too deep to compare.
+fn identity(node: &Node) -> Option<String> {
+    fn write(node: &Node, depth: usize, out: &mut String) -> Option<()> {
+        let below = depth.checked_sub(1)?;
+        match &node.value {
+            Value::Null => out.push('~'),
+            Value::Bool(value) => write!(out, "{value}").ok()?,
+            Value::Int(number) => write!(out, "{number}").ok()?,
+            // A float prints as an integer when it is one: 1.0 equals 1.
+            Value::Float(number) => write!(out, "{number}").ok()?,
+            Value::String(text) => write!(out, "{text:?}").ok()?,
+            Value::List(list) => {
+                out.push('[');
+                for item in list {
+                    write(item, below, out)?;
+                    out.push(',');
+                }
+                out.push(']');
+            }
+            Value::Map(map) => {
+                let mut entries: Vec<(&String, &Entry)> = map.iter().collect();
+                entries.sort_by_key(|(name, _)| *name);
+                out.push('{');
+                for (name, entry) in entries {
+                    write!(out, "{name:?}:").ok()?;
+                    write(&entry.value, below, out)?;
+                    out.push(',');
+                }
+                out.push('}');
+            }
+        }
+        Some(())
+    }
+    let mut out = String::new();
+    write(node, DEPTH, &mut out).map(|()| out)
+}
+
+/// The types of a shape, for a sentence.
+fn wanted(shape: Shape) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    let has = |scalars| shape.scalars.has(scalars);
+    if has(Scalars::TEXT) {
+        words.push("a string");
+    }
+    if has(Scalars::BOOL) {
+        words.push("a boolean");
+    }
+    if has(Scalars::NUMBER) {
+        words.push("a number");
+    } else if has(Scalars::INTEGER) {
+        words.push("a whole number");
+    }
+    match shape.list {
+        Content::No => {}
+        Content::Scalars(scalars) if scalars == Scalars::TEXT => words.push("a list of strings"),
+        Content::Rows | Content::Scalars(_) => words.push("a list"),
+    }
+    if shape.map != Mapping::No {
+        words.push("a mapping");
+    }
+    if has(Scalars::NULL) {
+        words.push("empty");
+    }
+    words.join(" or ")
+}
+
+/// The type of a value, for a sentence.
+fn found(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "empty",
+        Value::Bool(_) => "a boolean",
+        Value::Int(_) | Value::Float(_) => "a number",
+        Value::String(_) => "a string",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a mapping",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Sources;
+
+    /// The faults of a file: `name: message`, and the help.
+    fn faults(text: &str) -> Vec<String> {
+        let mut diagnostics = Diagnostics::default();
+        let id = Sources::default().add("compose.yaml", text);
+        for tree in crate::yaml::parse(id, text, &mut diagnostics).unwrap() {
+            validate(&tree, &mut diagnostics);
+        }
+        diagnostics.iter().map(|d| format!("{}: {} ({})", d.code.name, d.message, d.help.as_deref().unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn accepts_what_the_specification_allows() {
+        for text in [
+            "{services: {a: {image: i, x-mine: {b: 1}, ports: [80, '81:81', {target: 82}], ulimits: {NoFile: 1}}}}",
+            "{services: {a: {gpus: [{whatever: 1}], deploy: null, pid: null, mem_limit: 1.0}}, secrets: {s: {external: {a: 1}}}}",
+            "{x-any: [1, {2: 3}], services: {x-a: {command: null, environment: {A: null, B: 1.5}, tmpfs: /a}}}"
+                .replace("2: 3", "b: 3")
+                .as_str(),
+        ] {
+            assert_eq!(faults(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_what_was_meant() {
+        for (text, fault) in [
+            ("{services: {a: {prots: []}}}", "attribute-unknown: service \"a\" has no attribute \"prots\" (did you mean \"ports\"?)"),
+            (
+                "{services: {a: {replicas: 2}}}",
+                "attribute-unknown: service \"a\" has no attribute \"replicas\" (\"replicas\" belongs under `deploy`: look at its indentation)",
+            ),
+            (
+                "{web: {image: a}}",
+                "attribute-unknown: unknown attribute \"web\" at the top level (a service stands under `services`: indent \"web\" below that key)",
+            ),
+            ("{services: {a: {ports: 80}}}", "attribute-type-invalid: service \"a\": `ports` must be a list, but is a number ()"),
+            (
+                "{services: {a: {env_file: [{path: a, x-b: 1}]}}}",
+                "attribute-unknown: service \"a\": `env_file[0]` has no attribute \"x-b\" (it may hold `format`, `path`, `required`)",
+            ),
+            (
+                "{services: {a: {oom_score_adj: 1001}}}",
+                "attribute-value-invalid: service \"a\": `oom_score_adj` must be at most 1000, but is 1001 ()",
+            ),
+            (
+                "{services: {a: {cgroup: hosts}}}",
+                "attribute-value-invalid: service \"a\": `cgroup` must be \"host\" or \"private\", but is \"hosts\" (did you mean \"host\"?)",
+            ),
+            (
+                "{services: {'a b': {}}}",
+                "name-characters-invalid: the name \"a b\" in `services` has characters that no name may have (use letters, digits, `.`, `_` and `-` only)",
+            ),
+            ("{jobs: {j: {triggers: {}}}}", "attribute-missing: job \"j\": `triggers` lacks `manual` or `schedule` ()"),
+            (
+                "{services: {a: {expose: [1, 1.0]}}}",
+                "item-repeated-invalid: service \"a\": `expose` has the same item twice (remove one of them)",
+            ),
+            (
+                "{services: {a: {dns: [1]}}}",
+                "attribute-type-invalid: service \"a\": `dns[0]` must be a string, but is a number (put the value in quotes)",
+            ),
+        ] {
+            assert_eq!(faults(text), [fault], "{text}");
+        }
+    }
+}
