@@ -204,7 +204,7 @@ pub(crate) struct OutputFlags {
     #[arg(long, requires = "output")]
     pub(crate) force: bool,
     /// Tell what would be written into the folder, and write nothing
-    #[arg(long)]
+    #[arg(long, requires = "output")]
     pub(crate) dry_run: bool,
 }
 

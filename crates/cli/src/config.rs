@@ -3,7 +3,8 @@
 use crate::args::{ConfigFlags, ConfigFormat, PartFlags, ProjectFlags, ReportFlags};
 use crate::disk::Disk;
 use crate::exit::{Exit, Failure};
-use crate::{discover, report, write};
+use crate::report::{self, Channel, Report};
+use crate::{discover, write};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use transship::diag::Diagnostics;
@@ -21,7 +22,8 @@ pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlag
     let mut diagnostics = Diagnostics::default();
     let loaded = load::load(&input, steps(flags, project), &mut sources, &mut diagnostics);
     let diagnostics = diagnostics.into_sorted();
-    let exit = report::tell(&report::Report { diagnostics: &diagnostics, sources: &sources, outcome: None }, told, report::Channel::Stderr);
+    let report = Report { diagnostics: &diagnostics, sources: &sources, done: String::new(), outcome: None };
+    let exit = report::tell(&report, told, Channel::Stderr);
     let Some(loaded) = loaded else { return Ok(Exit::Errors) };
     if !told.quiet {
         let text = text(flags, &loaded);

@@ -1,25 +1,28 @@
 //! `transship convert` and `transship check`: the translation of a project, written or only told.
 
-use crate::args::{CheckFlags, ConvertFlags, ProjectFlags, ReportFlags};
+use crate::args::{CheckFlags, ConvertFlags, MessageFormat, OutputFlags, ProjectFlags, ReportFlags};
 use crate::disk::Disk;
 use crate::exit::{Exit, Failure};
-use crate::{discover, report};
+use crate::folder::{Changes, Permission};
+use crate::report::{self, Channel, Report};
+use crate::{discover, write};
+use transship::diag::Severity;
+use transship::render::File;
 use transship::{Options, Translation};
 
-/// Translates the project and writes the manifests.
+/// Translates the project, writes the manifests and tells what there is to tell.
 pub(crate) fn run(flags: &ConvertFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
     let translation = translate(&flags.services, project, &flags.options.0)?;
-    Ok(tell(&translation, told, report::Channel::Stderr))
+    let written = deliver(&translation, &flags.output);
+    let exit = tell(&translation, written.as_deref().unwrap_or(""), told, Channel::Stderr);
+    written.map(|_| exit)
 }
 
 /// Translates the project and tells what there is to tell.
 pub(crate) fn check(flags: &CheckFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
     let translation = translate(&flags.services, project, &flags.options.0)?;
-    let channel = match told.message_format {
-        crate::args::MessageFormat::Text => report::Channel::Stderr,
-        _ => report::Channel::Stdout,
-    };
-    Ok(tell(&translation, told, channel))
+    let channel = if told.message_format == MessageFormat::Text { Channel::Stderr } else { Channel::Stdout };
+    Ok(tell(&translation, "", told, channel))
 }
 
 fn translate(services: &[String], project: &ProjectFlags, options: &Options) -> Result<Translation, Failure> {
@@ -30,7 +33,38 @@ fn translate(services: &[String], project: &ProjectFlags, options: &Options) -> 
     Ok(transship::translate(&input, options))
 }
 
-fn tell(translation: &Translation, told: &ReportFlags, channel: report::Channel) -> Exit {
-    let report = report::Report { diagnostics: &translation.diagnostics, sources: &translation.sources, outcome: None };
-    report::tell(&report, told, channel)
+/// Writes the files where they shall go, and says what was done there. Nothing where the project does not load: what an earlier run
+/// wrote stays as it is.
+fn deliver(translation: &Translation, flags: &OutputFlags) -> Result<String, Failure> {
+    let has_errors = translation.diagnostics.iter().any(|d| d.severity() == Severity::Error);
+    if translation.files.is_empty() && has_errors {
+        return Ok(String::new());
+    }
+    let Some(folder) = flags.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+        write::stdout(stream(&translation.files).as_bytes())?;
+        return Ok(String::new());
+    };
+    let permission = Permission { force: flags.force, remove_stale: !has_errors };
+    let changes = Changes::plan(folder, &translation.files, permission)?;
+    if !flags.dry_run {
+        changes.apply(folder)?;
+    }
+    Ok(changes.describe(folder, flags.dry_run))
+}
+
+/// The files as one stream of YAML documents.
+fn stream(files: &[File]) -> String {
+    let mut out = String::new();
+    for file in files {
+        if !file.content.starts_with("---\n") {
+            out.push_str("---\n");
+        }
+        out.push_str(&file.content);
+    }
+    out
+}
+
+fn tell(translation: &Translation, done: &str, told: &ReportFlags, channel: Channel) -> Exit {
+    let Translation { diagnostics, sources, .. } = translation;
+    report::tell(&Report { diagnostics, sources, done: done.to_owned(), outcome: None }, told, channel)
 }

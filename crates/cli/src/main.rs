@@ -7,18 +7,27 @@ mod discover;
 mod disk;
 mod exit;
 mod explain;
+mod folder;
 mod options;
 mod report;
 mod shell;
 mod write;
 
 use args::{Cli, Command};
-use clap::{CommandFactory as _, Parser as _};
+use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _};
 use exit::{Exit, Failure};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = Cli::command().color(colour_of_usage()).try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help, the version, or what is wrong with the command line. A reader that went away has seen enough.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Clean }.into();
+        }
+    };
     let exit = run(&cli).unwrap_or_else(|failure| {
         let colours = report::has_colours(cli.report.ansi);
         let word = if colours { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
@@ -26,6 +35,22 @@ fn main() -> ExitCode {
         failure.exit
     });
     exit.into()
+}
+
+/// Whether a wrong command line is told in colours: `--ansi` counts although the command line could not be read.
+fn colour_of_usage() -> ColorChoice {
+    let args: Vec<String> = std::env::args().collect();
+    let next = args.iter().skip(1).map(String::as_str).chain([""]);
+    let values: Vec<&str> =
+        args.iter().zip(next).filter_map(|(arg, next)| if arg == "--ansi" { Some(next) } else { arg.strip_prefix("--ansi=") }).collect();
+    let said = |when: &str| values.contains(&when);
+    if said("never") {
+        ColorChoice::Never
+    } else if said("always") {
+        ColorChoice::Always
+    } else {
+        ColorChoice::Auto
+    }
 }
 
 fn run(cli: &Cli) -> Result<Exit, Failure> {

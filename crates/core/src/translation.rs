@@ -3,11 +3,14 @@
 use crate::diag::Diagnostic;
 use crate::input::Input;
 use crate::options::Options;
+use crate::render::File;
 use crate::text::Sources;
 
 /// What a translation gives.
 #[derive(Clone, Debug, Default)]
 pub struct Translation {
+    /// The files to write, in the order of their paths. Empty where the project does not load.
+    pub files: Vec<File>,
     /// Everything to tell, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that places point into.

@@ -4,6 +4,8 @@ mod excerpt;
 mod github;
 mod json;
 mod sarif;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use crate::args::{Ansi, MessageFormat, ReportFlags};
@@ -18,6 +20,8 @@ pub(crate) struct Report<'a> {
     pub(crate) diagnostics: &'a [Diagnostic],
     /// The texts that they point into.
     pub(crate) sources: &'a Sources,
+    /// What the command did, as lines for people.
+    pub(crate) done: String,
     /// What came of the project, for the last line: `3 services → 9 objects`.
     pub(crate) outcome: Option<String>,
 }
@@ -50,12 +54,14 @@ pub(crate) fn tell(report: &Report<'_>, flags: &ReportFlags, channel: Channel) -
     if report.diagnostics.iter().any(|d| d.severity() >= failing) { Exit::Errors } else { Exit::Clean }
 }
 
-/// Shall standard error be coloured?
+/// Shall standard error be coloured? Docker Compose's own variable stands for its flag.
 pub(crate) fn has_colours(ansi: Ansi) -> bool {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     match ansi {
         Ansi::Always => true,
         Ansi::Never => false,
+        Ansi::Auto if variable("COMPOSE_ANSI") == "always" => true,
+        Ansi::Auto if variable("COMPOSE_ANSI") == "never" => false,
         Ansi::Auto if !variable("NO_COLOR").is_empty() || variable("CLICOLOR") == "0" || variable("TERM") == "dumb" => false,
         Ansi::Auto if !matches!(variable("CLICOLOR_FORCE").as_str(), "" | "0") => true,
         Ansi::Auto => std::io::stderr().is_terminal(),

@@ -34,6 +34,7 @@ pub(super) fn write(diagnostics: &[&Diagnostic], report: &Report<'_>, flags: &Re
         }
     }
     if !flags.quiet {
+        out.push_str(&report.done);
         out.push_str(&last_line(report));
     }
     out
@@ -115,14 +116,21 @@ impl<'a> Renderer<'a> {
         format!("{}{}", text::sentence(diagnostic), place.unwrap_or_default())
     }
 
+    /// What stands below a drawing: the note, and the places in other files, which cannot be drawn.
+    fn footer(&self, diagnostic: &Diagnostic) -> String {
+        let source = diagnostic.primary.as_ref().map(|label| label.place.source);
+        let elsewhere = diagnostic.secondary.iter().filter(|label| Some(label.place.source) != source);
+        let elsewhere = elsewhere.map(|label| format!("see {}: {}", text::position(label, self.sources), text::escape_line(&label.text)));
+        let note = diagnostic.note.iter().map(|note| format!("note: {}", text::escape(note)));
+        note.chain(elsewhere).collect::<Vec<_>>().join("\n")
+    }
+
     /// A diagnostic with the lines it is about.
     fn full(&self, diagnostic: &Diagnostic, out: &mut String) {
-        let drawing = Drawing { diagnostic, excerpt: Excerpt::of(diagnostic, self.sources), sources: self.sources };
+        let drawing = Drawing { diagnostic, excerpt: Excerpt::of(diagnostic, self.sources) };
         let mut drawn = String::new();
-        let handler = match &diagnostic.note {
-            Some(note) => self.handler.clone().with_footer(format!("note: {}", text::escape(note))),
-            None => self.handler.clone(),
-        };
+        let footer = self.footer(diagnostic);
+        let handler = if footer.is_empty() { self.handler.clone() } else { self.handler.clone().with_footer(footer) };
         if handler.render_report(&mut drawn, &drawing).is_err() {
             drawn = text::plain(diagnostic, self.sources);
         }
@@ -139,7 +147,6 @@ impl<'a> Renderer<'a> {
 struct Drawing<'a> {
     diagnostic: &'a Diagnostic,
     excerpt: Option<Excerpt>,
-    sources: &'a Sources,
 }
 
 impl fmt::Display for Drawing<'_> {
@@ -168,14 +175,11 @@ impl miette::Diagnostic for Drawing<'_> {
         Some(Box::new(labels.iter().cloned()))
     }
 
-    /// What to do, the edits that would settle it, and the places in other files, which cannot be drawn.
+    /// What to do, and the edits that would settle it.
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        let source = self.diagnostic.primary.as_ref().map(|label| label.place.source);
-        let elsewhere = self.diagnostic.secondary.iter().filter(|label| Some(label.place.source) != source);
-        let elsewhere = elsewhere.map(|label| format!("{}: {}", text::position(label, self.sources), text::escape_line(&label.text)));
         let fixes = self.diagnostic.fixes.iter().map(|fix| text::escape_line(&fix.title));
         let help = self.diagnostic.help.iter().map(|help| text::escape(help));
-        let all: Vec<String> = help.chain(fixes).chain(elsewhere).collect();
+        let all: Vec<String> = help.chain(fixes).collect();
         if all.is_empty() { None } else { Some(Box::new(all.join("\n"))) }
     }
 }
