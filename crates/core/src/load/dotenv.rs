@@ -418,7 +418,8 @@ mod tests {
     fn places() {
         let text = "# c\nexport A = 'x y' # d\nB=v  \nOSVAR\n";
         let found = read(text).unwrap();
-        let ranges: Vec<_> = found.variables.iter().map(|v| (&text[v.key_range.clone()], &text[v.value_range.clone()])).collect();
+        let ranges: Vec<_> =
+            found.variables.iter().map(|v| (text.get(v.key_range.clone()).unwrap(), text.get(v.value_range.clone()).unwrap())).collect();
         assert_eq!(ranges, [("A", "'x y'"), ("B", "v"), ("OSVAR", "OSVAR")]);
     }
 
@@ -454,8 +455,8 @@ mod tests {
         let found = parse_raw(text, &mut environment).unwrap();
         let all: Vec<_> = found.variables.iter().map(|v| (v.key.as_str(), v.value.as_str())).collect();
         assert_eq!(all, [("A", "\"q $X\" # c"), ("B", "'x'"), ("OSVAR", "os"), ("D", " 5 "), ("E", "a=b"), ("G", "lead")]);
-        assert!(found.variables.iter().all(|v| v.key == text[v.key_range.clone()]));
-        assert!(found.variables.iter().all(|v| v.key == "OSVAR" || v.value == text[v.value_range.clone()]));
+        assert!(found.variables.iter().all(|v| Some(v.key.as_str()) == text.get(v.key_range.clone())));
+        assert!(found.variables.iter().all(|v| v.key == "OSVAR" || Some(v.value.as_str()) == text.get(v.value_range.clone())));
         let error = parse_raw("A=1\nD =5", &mut environment).unwrap_err();
         assert_eq!(error, DotenvError { range: 4..6, line: 2, problem: Problem::Blank("D ".to_owned()) });
         assert_eq!(parse_raw("=5", &mut environment).unwrap_err().problem, Problem::NoName);

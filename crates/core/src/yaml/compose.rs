@@ -82,7 +82,7 @@ struct Open {
 
 enum Content {
     List(Vec<Node>),
-    Map(OpenMap),
+    Map(Box<OpenMap>),
 }
 
 #[derive(Default)]
@@ -140,7 +140,7 @@ impl<'t> Composer<'_, 't, '_> {
             }
             Event::ListStart { anchor, tag } => self.begin(Content::List(Vec::new()), tag.as_ref(), place, *anchor, index)?,
             Event::MapStart { anchor, tag } => {
-                self.begin(Content::Map(OpenMap::default()), tag.as_ref(), place, *anchor, index)?;
+                self.begin(Content::Map(Box::default()), tag.as_ref(), place, *anchor, index)?;
             }
             Event::End => self.end(index, place),
             Event::Alias(anchor) => self.alias(*anchor, place),
@@ -172,7 +172,7 @@ impl<'t> Composer<'_, 't, '_> {
         if place.start == place.end && plain {
             place = self.after_colon(place);
         }
-        let awaits_key = matches!(self.open.last(), Some(Open { content: Content::Map(OpenMap { key: None, .. }), .. }));
+        let awaits_key = matches!(self.open.last(), Some(Open { content: Content::Map(map), .. }) if map.key.is_none());
         // An alias of `<<` is a key like any other.
         let written = self.replays.last().is_none_or(|replay| replay.next != replay.end);
         if awaits_key && written && plain && text == "<<" && tag.as_ref().is_none_or(|tag| *tag == RawTag::Core("merge".to_owned())) {
@@ -223,7 +223,7 @@ impl<'t> Composer<'_, 't, '_> {
         self.define(open.anchor, open.first..index + 1);
         let value = match open.content {
             Content::List(list) => Value::List(list),
-            Content::Map(map) => Value::Map(self.merged(map)),
+            Content::Map(map) => Value::Map(self.merged(*map)),
         };
         self.complete(Node { value, place: open.place, alias: None, tag: open.tag }, None);
     }

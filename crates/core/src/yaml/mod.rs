@@ -5,6 +5,8 @@ pub mod node;
 mod parse;
 mod scalar;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 pub use node::{Entry, Map, Node, Tag, Value};
 

@@ -49,7 +49,7 @@ pub(super) struct SyntaxError {
 pub(super) enum Problem {
     /// A tab where YAML wants spaces.
     Tab,
-    /// A `'` or `"` that is never closed.
+    /// A `'` or `"` that is never closed, or a line within quotes that is not indented.
     UnclosedQuote,
     /// A `[` or `{` that is never closed.
     UnclosedBracket,
@@ -61,12 +61,20 @@ pub(super) enum Problem {
     StrayColon,
     /// A line that is no `key: value` among keys.
     MissingColon,
-    /// A line that fits no indentation above it.
+    /// Something other than a key among keys: another indentation, a list item, text behind a bracket.
+    NoKey,
+    /// Something other than a list item among list items.
+    NoItem,
+    /// A line of a block text that is not indented as the others.
     Indentation,
     /// A `- ` where no list item can be.
     StrayDash,
     /// A value that starts with a character that YAML keeps for itself.
-    Reserved(char),
+    Reserved,
+    /// Text behind the `|` or `>` that announces a block of text.
+    BlockHeader,
+    /// A comment between the lines of a text.
+    Comment,
     /// Text after the closing quote of a value.
     TextAfterQuote,
     /// An unknown escape after a backslash in double quotes.
@@ -194,23 +202,25 @@ fn problem(kind: &ErrorKind) -> Problem {
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInPlainScalar => Problem::Tab,
-        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => Problem::UnclosedQuote,
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
+            Problem::UnclosedQuote
+        }
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::UnexpectedEofFlowMapping
-        | ErrorKind::UnexpectedEofImplicitFlowMapping => Problem::UnclosedBracket,
-        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => Problem::StrayBracket,
+        | ErrorKind::UnexpectedEofImplicitFlowMapping
+        | ErrorKind::MismatchedFlowCollectionEnd { .. } => Problem::UnclosedBracket,
+        ErrorKind::MisplacedFlowCollectionEnd => Problem::StrayBracket,
+        ErrorKind::InvalidBlockScalarHeader | ErrorKind::ZeroBlockScalarIndent => Problem::BlockHeader,
         ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator => Problem::MissingComma,
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => Problem::StrayColon,
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => Problem::MissingColon,
-        ErrorKind::InvalidIndentation
-        | ErrorKind::ExpectedBlockMappingKey
-        | ErrorKind::ExpectedBlockSequenceEntry
-        | ErrorKind::InvalidBlockScalarIndent
-        | ErrorKind::InvalidQuotedScalarIndent
-        | ErrorKind::InvalidFlowScalarIndent => Problem::Indentation,
+        ErrorKind::ExpectedBlockMappingKey => Problem::NoKey,
+        ErrorKind::ExpectedBlockSequenceEntry => Problem::NoItem,
+        ErrorKind::InvalidIndentation | ErrorKind::InvalidBlockScalarIndent | ErrorKind::InvalidFlowScalarIndent => Problem::Indentation,
         ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::BlockEntryInFlowCollection => Problem::StrayDash,
-        ErrorKind::UnexpectedCharacter { character } => Problem::Reserved(*character),
+        ErrorKind::UnexpectedCharacter { .. } | ErrorKind::MissingAnchorOrAliasName => Problem::Reserved,
+        ErrorKind::CommentInterceptedScalar => Problem::Comment,
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => Problem::TextAfterQuote,
         ErrorKind::UnknownQuotedScalarEscape
         | ErrorKind::InvalidQuotedScalarHexEscape
