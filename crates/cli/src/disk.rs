@@ -1,10 +1,12 @@
 //! The files of the real disk, as the library may see them.
 
+use crate::discover::to_text;
 use std::collections::HashSet;
 use std::fs;
 use std::io::{ErrorKind, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use transship::text::path::clean;
 use transship::{Files, Kind, Selection};
 
 /// The largest file that is read, in bytes. No Kubernetes object holds more than a mebibyte, and no person writes a larger Compose file.
@@ -65,16 +67,16 @@ impl Disk {
         if env_files.is_empty() {
             env_files = list("COMPOSE_ENV_FILES", ",");
         }
-        let files: Vec<PathBuf> = files.iter().filter(|f| *f != "-").map(|f| clean(&working.join(f))).collect();
+        let files: Vec<PathBuf> = files.iter().filter(|f| *f != "-").map(|f| absolute(working, f)).collect();
         let mut folders: Vec<PathBuf> = files.iter().filter_map(|f| f.parent()).map(Path::to_path_buf).collect();
         if files.is_empty() {
             let found = working.ancestors().find(|a| DEFAULT_NAMES.iter().take(4).any(|name| a.join(name).is_file()));
             folders.push(found.unwrap_or(working).to_path_buf());
         }
-        folders.extend(selection.project_directory.as_ref().map(|d| clean(&working.join(d))));
+        folders.extend(selection.project_directory.as_ref().map(|d| absolute(working, d)));
         folders.dedup();
         let defaults = folders.iter().flat_map(|folder| DEFAULT_NAMES.iter().map(|name| folder.join(name)));
-        let named = files.iter().cloned().chain(env_files.iter().map(|f| clean(&working.join(f)))).chain(defaults).collect();
+        let named = files.iter().cloned().chain(env_files.iter().map(|f| absolute(working, f))).chain(defaults).collect();
         let folders = folders.into_iter().map(|f| (f.clone(), f.canonicalize().unwrap_or(f))).collect();
         Self { folders, named, stdin: OnceLock::new() }
     }
@@ -158,6 +160,11 @@ impl Files for Disk {
     }
 }
 
+/// A path of the command line, without `.` and `..`, as the library will ask for it.
+fn absolute(working: &Path, path: &str) -> PathBuf {
+    PathBuf::from(clean(&to_text(&working.join(path))))
+}
+
 /// Everything that `reader` gives.
 fn read_up_to_largest(reader: impl Read) -> Result<Vec<u8>, String> {
     let mut content = Vec::new();
@@ -171,21 +178,6 @@ fn reason(error: &std::io::Error) -> String {
     text.split_once(" (os error").map_or_else(|| text.clone(), |(words, _)| words.to_owned())
 }
 
-/// The path without `.` and `..`, as text: links are not looked at.
-fn clean(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    out
-}
-
 #[cfg(unix)]
 fn is_executable(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
@@ -195,4 +187,109 @@ fn is_executable(metadata: &fs::Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_executable(_: &fs::Metadata) -> bool {
     false
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    /// A project folder with neighbours, gone after the test.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().canonicalize().unwrap().join(format!("transship-disk-{name}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&path);
+            fs::create_dir_all(path.join("project/conf")).unwrap();
+            fs::create_dir_all(path.join("shared")).unwrap();
+            fs::write(path.join("secret"), "secret").unwrap();
+            fs::write(path.join("shared/own"), "own").unwrap();
+            fs::write(path.join("project/compose.yaml"), "services: {}").unwrap();
+            fs::write(path.join("project/conf/a"), "a").unwrap();
+            Self(path)
+        }
+
+        fn path(&self, path: &str) -> String {
+            self.0.join(path).to_str().unwrap().to_owned()
+        }
+
+        fn disk(&self, selection: &Selection) -> Disk {
+            Disk::new(&self.0.join("project"), selection)
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn files_and_folders_are_what_they_are() {
+        let scratch = Scratch::new("kinds");
+        fs::set_permissions(scratch.path("project/conf/a"), fs::Permissions::from_mode(0o755)).unwrap();
+        let disk = scratch.disk(&Selection::default());
+        assert_eq!(disk.kind(&scratch.path("project/conf/a")), Kind::File { size: 1, executable: true });
+        assert_eq!(disk.kind(&scratch.path("project/conf")), Kind::Folder);
+        assert_eq!(disk.kind(&scratch.path("project/none")), Kind::Missing);
+        assert_eq!(disk.kind(&scratch.path("project/conf/a/below")), Kind::Missing);
+        assert_eq!(disk.list(&scratch.path("project")), ["compose.yaml", "conf"]);
+        assert_eq!(disk.read(&scratch.path("project/conf")).unwrap_err(), "is a directory");
+        assert_eq!(disk.read(&scratch.path("project/none")).unwrap_err(), "no such file or directory");
+        assert_eq!(disk.read("/dev/null").unwrap(), b"");
+    }
+
+    #[test]
+    fn a_link_is_followed_inside_of_the_project_only() {
+        let scratch = Scratch::new("links");
+        symlink("conf/a", scratch.path("project/inside")).unwrap();
+        symlink("../secret", scratch.path("project/outside")).unwrap();
+        symlink("..", scratch.path("project/up")).unwrap();
+        symlink("../secret", scratch.path("shared/beside")).unwrap();
+        symlink("nowhere", scratch.path("project/dangling")).unwrap();
+        let disk = scratch.disk(&Selection::default());
+        assert_eq!(disk.read(&scratch.path("project/inside")).unwrap(), b"a");
+        for path in ["project/outside", "project/up/secret", "shared/beside"] {
+            assert_eq!(disk.kind(&scratch.path(path)), Kind::Other, "{path}");
+            assert!(disk.read(&scratch.path(path)).unwrap_err().contains("leads out of the project"), "{path}");
+        }
+        assert_eq!(disk.list(&scratch.path("project/up")), Vec::<String>::new());
+        assert_eq!(disk.kind(&scratch.path("project/dangling")), Kind::Missing);
+        // A path that says itself where it leads.
+        assert_eq!(disk.read(&scratch.path("shared/own")).unwrap(), b"own");
+    }
+
+    #[test]
+    fn a_file_of_the_command_line_may_be_a_link_to_anywhere() {
+        let scratch = Scratch::new("named");
+        symlink("../secret", scratch.path("project/linked.yaml")).unwrap();
+        symlink("../secret", scratch.path("project/.env")).unwrap();
+        let selection = Selection { files: vec!["./conf/../linked.yaml".into()], ..Selection::default() };
+        let disk = scratch.disk(&selection);
+        assert_eq!(disk.read(&scratch.path("project/linked.yaml")).unwrap(), b"secret");
+        assert_eq!(disk.read(&scratch.path("project/.env")).unwrap(), b"secret");
+        assert!(scratch.disk(&Selection::default()).read(&scratch.path("project/linked.yaml")).is_err());
+    }
+
+    #[test]
+    fn the_folder_of_a_link_to_the_project_is_the_project() {
+        let scratch = Scratch::new("alias");
+        symlink("project", scratch.path("alias")).unwrap();
+        symlink("conf/a", scratch.path("project/inside")).unwrap();
+        let disk = Disk::new(&scratch.0.join("alias"), &Selection::default());
+        assert_eq!(disk.read(&scratch.path("alias/inside")).unwrap(), b"a");
+    }
+
+    #[test]
+    fn what_is_no_file_never_blocks() {
+        let scratch = Scratch::new("pipe");
+        let pipe = scratch.path("project/pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let disk = scratch.disk(&Selection::default());
+        assert_eq!(disk.kind(&pipe), Kind::Other);
+        assert_eq!(disk.read(&pipe).unwrap_err(), "is not a regular file");
+        assert_eq!(disk.kind("/dev/zero"), Kind::Other);
+        assert_eq!(disk.read("/dev/zero").unwrap_err(), "is not a regular file");
+    }
 }

@@ -3,7 +3,8 @@
 use crate::exit::{Exit, Failure};
 use crate::write;
 use std::fmt::Write as _;
-use transship::diag::{Definition, catalog};
+use transship::diag::catalog;
+use transship::text::similar;
 
 /// Prints what the catalogue says of a kind, or the list of all kinds.
 pub(crate) fn run(name: Option<&str>) -> Result<Exit, Failure> {
@@ -14,7 +15,7 @@ pub(crate) fn run(name: Option<&str>) -> Result<Exit, Failure> {
     // People paste `warning[docker-socket-dropped]` as the message shows it.
     let bare = name.split_once('[').map_or(name, |(_, rest)| rest.trim_end_matches([']', ':']));
     let Some(kind) = catalog::find(bare) else {
-        let close = closest(bare).map(|kind| format!("; did you mean \"{}\"?", kind.name));
+        let close = closest(bare).map(|known| format!("; did you mean \"{known}\"?"));
         let hint = close.unwrap_or_else(|| "; `transship explain` lists them all".to_owned());
         return Err(Failure::usage(format!("there is no diagnostic \"{bare}\"{hint}")));
     };
@@ -45,39 +46,8 @@ fn list() -> String {
     out
 }
 
-/// The kind whose name is written most alike, if one is close.
-fn closest(name: &str) -> Option<&'static Definition> {
-    let limit = name.chars().count() / 3 + 1;
-    let near = catalog::all().map(|kind| (distance(name, kind.name), kind)).filter(|(distance, _)| *distance <= limit);
-    let near = near.min_by_key(|(distance, _)| *distance).map(|(_, kind)| kind);
-    near.or_else(|| catalog::all().find(|kind| name.len() > 3 && kind.name.contains(name)))
-}
-
-/// How many letters have to be put in, taken away or replaced to get from one text to the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().take(100).enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&to) {
-            let best = (*cell + 1).min(left + 1).min(diagonal + usize::from(a != *b));
-            diagonal = std::mem::replace(cell, best);
-            left = best;
-        }
-        row.first_mut().into_iter().for_each(|cell| *cell = i + 1);
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances_count_edits() {
-        for (a, b, d) in [("", "abc", 3), ("kitten", "sitting", 3), ("same", "same", 0), ("ab", "ba", 2)] {
-            assert_eq!(distance(a, b), d, "{a} {b}");
-        }
-    }
+/// The name that is written most alike, else one that contains the text.
+fn closest(name: &str) -> Option<&'static str> {
+    let names = || catalog::all().map(|kind| kind.name);
+    similar::closest(name, names()).or_else(|| names().find(|known| name.len() > 3 && known.contains(name)))
 }

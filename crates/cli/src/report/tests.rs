@@ -65,7 +65,8 @@ fn nothing_in_a_file_or_a_message_drives_the_terminal() {
     let mut sources = Sources::default();
     let place = source(&mut sources, "a: \"\u{1b}[2J\u{7}\u{202e}\"\nb:\t\u{9b}x here\r\n", "here");
     let diagnostic = Diagnostic::new(&WRONG, "bad \u{1b}]0;x\u{7}\nline").at_with(place, "\u{1b}[1m").help("\u{1b}c").note("\u{8}");
-    for shown in [text(&[diagnostic.clone()], &sources, false), text(&[diagnostic], &sources, true)] {
+    for verbose in [false, true] {
+        let shown = text(std::slice::from_ref(&diagnostic), &sources, verbose);
         assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
         assert!(shown.contains("\\u{1b}[2J\\u{7}\\u{202e}"), "{shown}");
     }
