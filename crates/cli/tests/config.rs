@@ -1,0 +1,99 @@
+//! `transship config`: flags before and after it, lists, files.
+
+mod project;
+
+use project::{Done, Project};
+use serde_json::Value;
+
+const TWO: &[(&str, &str)] = &[
+    (
+        "compose.yaml",
+        "services:\n  web:\n    image: nginx:${TAG:-1.29}\n    depends_on: [db]\n    profiles: [front]\n    volumes: [\"data:/d\"]\n  db:\n    build: .\n\
+         volumes: {data: {}, spare: {}}\n",
+    ),
+    ("prod.yaml", "services:\n  web:\n    environment: {MODE: \"prod $$1\"}\n"),
+    ("tag.env", "TAG=9\n"),
+];
+
+fn model(done: &Done) -> Value {
+    serde_json::from_str(&done.out).unwrap_or_else(|e| panic!("{e}: {}{}", done.out, done.err))
+}
+
+#[test]
+fn flags_count_before_and_after_the_command() {
+    let project = Project::new(TWO);
+    let expected = project.run("-f compose.yaml -f prod.yaml -p other --profile front --env-file tag.env config --format json").ends_with(0);
+    assert_eq!(model(&expected)["services"]["web"]["image"], "nginx:9");
+    assert_eq!(model(&expected)["services"]["web"]["environment"]["MODE"], "prod $$1");
+    assert_eq!(model(&expected)["name"], "other");
+    for args in [
+        "config --format json -f compose.yaml -f prod.yaml -p other --profile front --env-file tag.env",
+        "-f compose.yaml --profile front -p first config -f prod.yaml --format=json --project-name=other --env-file=tag.env",
+    ] {
+        assert_eq!(project.run(args).ends_with(0).out, expected.out, "{args}");
+    }
+}
+
+#[test]
+fn yaml_is_the_default_and_says_the_same_as_json() {
+    let project = Project::new(TWO);
+    let yaml = project.run("--profile * config").ends_with(0).out;
+    assert!(yaml.starts_with("name: shop\nservices:\n"), "{yaml}");
+    project.put("again.yaml", &yaml);
+    let json = project.run("--profile * config --format json").ends_with(0).out;
+    assert_eq!(project.run("--profile * -f again.yaml config --format json").ends_with(0).out, json);
+}
+
+#[test]
+fn lists_are_one_name_a_line() {
+    let project = Project::new(TWO);
+    for (args, expected) in [
+        ("--profile front config --services", "db\nweb\n"),
+        ("config --services", "db\n"),
+        ("--profile front config --images", "shop-db\nnginx:1.29\n"),
+        ("--profile front config --volumes", "data\n"),
+        ("--all-resources config --volumes", "data\nspare\n"),
+        ("config --networks", "default\n"),
+        ("config --profiles", "front\n"),
+        ("config --services web", "db\nweb\n"),
+    ] {
+        assert_eq!(project.run(args).ends_with(0).out, expected, "{args}");
+    }
+}
+
+#[test]
+fn variables_and_environment_are_listed() {
+    let project = Project::new(TWO);
+    let variables = project.run("--profile front config --variables").ends_with(0).out;
+    assert!(variables.lines().any(|line| line.split_whitespace().eq(["TAG", "false", "1.29"])), "{variables}");
+    let environment = Done::of(project.transship("config --environment").env("B", "2").env("A", "1")).ends_with(0).out;
+    assert!(environment.starts_with("A=1\nB=2\n"), "{environment}");
+}
+
+#[test]
+fn the_model_can_go_to_a_file() {
+    let project = Project::new(TWO);
+    let printed = project.run("config").ends_with(0).out;
+    assert_eq!(project.run("config -o out.yaml").ends_with(0).out, "");
+    assert_eq!(project.get("out.yaml"), printed);
+    assert_eq!(project.run("config -o -").ends_with(0).out, printed);
+    assert!(project.run("config -o none/out.yaml").ends_with(1).err.contains("error: none/out.yaml cannot be written"));
+}
+
+#[test]
+fn standard_input_is_a_compose_file() {
+    let project = Project::new(&[]);
+    let command = project.transship("-f - config --format json").stdin("services: {web: {image: nginx}}");
+    assert_eq!(model(&Done::of(command).ends_with(0))["services"]["web"]["image"], "nginx");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_is_known_by_the_name_that_the_shell_shows() {
+    let project = Project::new(&[("real/compose.yaml", "services: {web: {image: nginx, env_file: e.env}}"), ("real/e.env", "A=1\n")]);
+    let link = project.0.join("link");
+    std::os::unix::fs::symlink(project.0.join("real"), &link).unwrap();
+    let shown = |pwd: &std::path::Path| model(&Done::of(project.transship("config --format json").current_dir(&link).env("PWD", pwd)).ends_with(0));
+    assert_eq!(shown(&link)["name"], "link");
+    assert_eq!(shown(&project.0)["name"], "real");
+}
