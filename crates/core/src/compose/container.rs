@@ -6,8 +6,10 @@ use super::gpu::DeviceRequest;
 use super::limits::{BlkioConfig, Ulimit};
 use super::model::ModelUse;
 use super::network::Attachment;
+use super::read::{Reader, items, key_place};
 use super::volumes::Mount;
 use crate::text::{Place, Placed};
+use crate::yaml::Node;
 use indexmap::IndexMap;
 
 /// The attributes of a container, in the order of the specification.
@@ -170,4 +172,117 @@ pub struct Device {
     pub target: String,
     /// cgroup permissions: letters of `rwm`.
     pub permissions: String,
+}
+
+impl Container {
+    /// The container of a service, a job or a hook, and its env files.
+    pub(super) fn decode(reader: &mut Reader<'_>, node: &Node, env_files: Vec<EnvFile>) -> Self {
+        Self {
+            annotations: reader.pairs(node, "annotations"),
+            blkio_config: BlkioConfig::decode(node),
+            cap_add: reader.texts(node, "cap_add"),
+            cap_drop: reader.texts(node, "cap_drop"),
+            cgroup: reader.text(node, "cgroup"),
+            cgroup_parent: reader.text(node, "cgroup_parent"),
+            command: reader.words(node, "command"),
+            configs: FileMount::decode_all(reader, node, "configs"),
+            cpu_count: reader.integer(node, "cpu_count"),
+            cpu_percent: reader.number(node, "cpu_percent"),
+            cpu_period: reader.integer(node, "cpu_period"),
+            cpu_quota: reader.integer(node, "cpu_quota"),
+            cpu_rt_period: reader.integer(node, "cpu_rt_period"),
+            cpu_rt_runtime: reader.integer(node, "cpu_rt_runtime"),
+            cpu_shares: reader.integer(node, "cpu_shares"),
+            cpus: reader.number(node, "cpus"),
+            cpuset: reader.text(node, "cpuset"),
+            credential_spec: key_place(node, "credential_spec").map(|place| Placed::new((), place)),
+            device_cgroup_rules: reader.texts(node, "device_cgroup_rules"),
+            devices: Device::decode_all(reader, node),
+            dns: reader.texts(node, "dns"),
+            dns_opt: reader.texts(node, "dns_opt"),
+            dns_search: reader.texts(node, "dns_search"),
+            domainname: reader.text(node, "domainname"),
+            entrypoint: reader.words(node, "entrypoint"),
+            env_files,
+            environment: reader.variables(node, "environment"),
+            extra_hosts: extra_hosts(reader, node),
+            gpus: items(node, "gpus").iter().map(|node| DeviceRequest::decode(reader, node)).collect(),
+            group_add: reader.texts(node, "group_add"),
+            hostname: reader.text(node, "hostname"),
+            image: reader.text(node, "image"),
+            init: reader.flag(node, "init"),
+            ipc: reader.text(node, "ipc"),
+            isolation: reader.text(node, "isolation"),
+            labels: reader.pairs(node, "labels"),
+            logging: logging(reader, node),
+            mac_address: reader.text(node, "mac_address"),
+            mem_limit: reader.bytes(node, "mem_limit"),
+            mem_reservation: reader.bytes(node, "mem_reservation"),
+            mem_swappiness: reader.bytes(node, "mem_swappiness"),
+            memswap_limit: reader.bytes(node, "memswap_limit"),
+            models: ModelUse::decode_all(reader, node),
+            network_mode: reader.text(node, "network_mode"),
+            networks: Attachment::decode_all(reader, node),
+            oom_kill_disable: reader.flag(node, "oom_kill_disable"),
+            oom_score_adj: reader.integer(node, "oom_score_adj"),
+            pid: reader.text(node, "pid"),
+            pids_limit: reader.integer(node, "pids_limit"),
+            platform: reader.text(node, "platform"),
+            privileged: reader.flag(node, "privileged"),
+            pull_policy: reader.text(node, "pull_policy"),
+            pull_refresh_after: reader.text(node, "pull_refresh_after"),
+            read_only: reader.flag(node, "read_only"),
+            runtime: reader.text(node, "runtime"),
+            secrets: FileMount::decode_all(reader, node, "secrets"),
+            security_opt: reader.texts(node, "security_opt"),
+            shm_size: reader.bytes(node, "shm_size"),
+            stop_grace_period: reader.duration(node, "stop_grace_period"),
+            stop_signal: reader.text(node, "stop_signal"),
+            storage_opt: key_place(node, "storage_opt").map(|place| Placed::new((), place)),
+            sysctls: reader.pairs(node, "sysctls"),
+            tmpfs: reader.texts(node, "tmpfs"),
+            ulimits: Ulimit::decode_all(reader, node),
+            use_api_socket: reader.flag(node, "use_api_socket"),
+            user: reader.text(node, "user"),
+            userns_mode: reader.text(node, "userns_mode"),
+            uts: reader.text(node, "uts"),
+            volumes: Mount::decode_all(reader, node),
+            volumes_from: reader.texts(node, "volumes_from"),
+            working_dir: reader.text(node, "working_dir"),
+        }
+    }
+}
+
+/// `extra_hosts`: `HOST=ADDRESS` each.
+fn extra_hosts(reader: &mut Reader<'_>, node: &Node) -> Vec<Placed<(String, String)>> {
+    let mut hosts = Vec::new();
+    for line in reader.texts(node, "extra_hosts") {
+        match line.value.split_once('=').or_else(|| line.value.split_once(':')) {
+            Some((host, address)) => hosts.push(Placed::new((host.to_owned(), address.to_owned()), line.place)),
+            None => reader.fault(line.place, "extra_hosts", "a list of HOST=ADDRESS"),
+        }
+    }
+    hosts
+}
+
+/// `logging`: its place, and the driver.
+fn logging(reader: &mut Reader<'_>, node: &Node) -> Option<Placed<Option<String>>> {
+    let place = key_place(node, "logging")?;
+    let driver = reader.text(node.get("logging")?, "driver").map(|driver| driver.value);
+    Some(Placed::new(driver, place))
+}
+
+impl Device {
+    fn decode_all(reader: &mut Reader<'_>, node: &Node) -> Vec<Self> {
+        items(node, "devices").iter().filter_map(|node| Self::decode(reader, node)).collect()
+    }
+
+    fn decode(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        let Some(source) = reader.text(node, "source") else {
+            reader.fault(node.place, "devices", "a list of mappings with a source");
+            return None;
+        };
+        let mut text = |key| reader.text(node, key).map(|text| text.value).unwrap_or_default();
+        Some(Self { place: node.place, source: source.value, target: text("target"), permissions: text("permissions") })
+    }
 }

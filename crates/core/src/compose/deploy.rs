@@ -1,7 +1,9 @@
 //! `deploy`.
 
 use super::gpu::DeviceRequest;
+use super::read::{Reader, items, key_place};
 use crate::text::{Place, Placed};
+use crate::yaml::{Node, Value};
 use indexmap::IndexMap;
 
 /// How the platform runs the service.
@@ -82,4 +84,79 @@ pub struct RestartPolicy {
     pub max_attempts: Option<Placed<i64>>,
     /// `window`.
     pub window: Option<Placed<i64>>,
+}
+
+impl Deploy {
+    /// The `deploy` of a service.
+    pub(super) fn decode(reader: &mut Reader<'_>, service: &Node) -> Option<Self> {
+        let place = key_place(service, "deploy")?;
+        let node = service.get("deploy")?;
+        let nothing = Node::new(Value::Null, place);
+        let resources = node.get("resources").unwrap_or(&nothing);
+        let reservations = resources.get("reservations").unwrap_or(&nothing);
+        let placement = node.get("placement").unwrap_or(&nothing);
+        Some(Self {
+            place,
+            mode: reader.text(node, "mode"),
+            replicas: reader.integer(node, "replicas"),
+            endpoint_mode: reader.text(node, "endpoint_mode"),
+            labels: reader.pairs(node, "labels"),
+            update_config: UpdateConfig::decode(reader, node),
+            rollback_config: key_place(node, "rollback_config"),
+            limits: Resources::decode(reader, resources.get("limits").unwrap_or(&nothing)),
+            reservations: Resources::decode(reader, reservations),
+            devices: items(reservations, "devices").iter().map(|node| DeviceRequest::decode(reader, node)).collect(),
+            generic_resources: generic_resources(reader, reservations),
+            restart_policy: RestartPolicy::decode(reader, node),
+            constraints: reader.texts(placement, "constraints"),
+            spread: items(placement, "preferences").iter().filter_map(|node| reader.text(node, "spread")).collect(),
+            max_replicas_per_node: reader.integer(placement, "max_replicas_per_node"),
+        })
+    }
+}
+
+/// Kind and count of each entry of `generic_resources`.
+fn generic_resources(reader: &mut Reader<'_>, reservations: &Node) -> Vec<Placed<(String, i64)>> {
+    let specs = items(reservations, "generic_resources").iter().filter_map(|node| node.get("discrete_resource_spec"));
+    let resources = specs.filter_map(|node| {
+        let (kind, value) = reader.text(node, "kind").zip(reader.integer(node, "value"))?;
+        Some(Placed::new((kind.value, value.value), node.place))
+    });
+    resources.collect()
+}
+
+impl Resources {
+    fn decode(reader: &mut Reader<'_>, node: &Node) -> Self {
+        Self { cpus: reader.number(node, "cpus"), memory: reader.bytes(node, "memory"), pids: reader.integer(node, "pids") }
+    }
+}
+
+impl UpdateConfig {
+    fn decode(reader: &mut Reader<'_>, deploy: &Node) -> Option<Self> {
+        let place = key_place(deploy, "update_config")?;
+        let node = deploy.get("update_config")?;
+        Some(Self {
+            place,
+            parallelism: reader.integer(node, "parallelism"),
+            delay: reader.duration(node, "delay"),
+            failure_action: reader.text(node, "failure_action"),
+            monitor: reader.duration(node, "monitor"),
+            max_failure_ratio: reader.number(node, "max_failure_ratio"),
+            order: reader.text(node, "order"),
+        })
+    }
+}
+
+impl RestartPolicy {
+    fn decode(reader: &mut Reader<'_>, deploy: &Node) -> Option<Self> {
+        let place = key_place(deploy, "restart_policy")?;
+        let node = deploy.get("restart_policy")?;
+        Some(Self {
+            place,
+            condition: reader.text(node, "condition"),
+            delay: reader.duration(node, "delay"),
+            max_attempts: reader.integer(node, "max_attempts"),
+            window: reader.duration(node, "window"),
+        })
+    }
 }

@@ -22,3 +22,10 @@ pub struct EnvFile {
     /// What it sets, with the place in the env file.
     pub variables: IndexMap<String, Placed<String>>,
 }
+
+impl EnvFile {
+    /// As loading has read it.
+    pub(super) fn decode(file: &crate::load::EnvFile) -> Self {
+        Self { path: file.path.clone(), place: file.place, variables: file.variables.clone() }
+    }
+}

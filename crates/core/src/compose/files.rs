@@ -1,6 +1,8 @@
 //! `configs` and `secrets`: the top-level sections, and how services mount them.
 
+use super::read::{Reader, items, key_place};
 use crate::text::{Place, Placed};
+use crate::yaml::{Entry, Node};
 use indexmap::IndexMap;
 
 /// A config or a secret of the project.
@@ -49,4 +51,52 @@ pub struct FileMount {
     pub gid: Option<Placed<String>>,
     /// `mode`: permission bits.
     pub mode: Option<Placed<u32>>,
+}
+
+impl File {
+    /// An entry of a top-level section; `name` is its key.
+    pub(super) fn decode(reader: &mut Reader<'_>, name: &str, entry: &Entry) -> Self {
+        let node = &entry.value;
+        let drivers = ["driver", "driver_opts", "template_driver"];
+        Self {
+            key: entry.key,
+            name: reader.text(node, "name").unwrap_or_else(|| Placed::new(name.to_owned(), entry.key)),
+            source: FileSource::decode(reader, node),
+            labels: reader.pairs(node, "labels"),
+            drivers: drivers.into_iter().filter_map(|name| Some(Placed::new(name, key_place(node, name)?))).collect(),
+        }
+    }
+}
+
+impl FileSource {
+    fn decode(reader: &mut Reader<'_>, node: &Node) -> Self {
+        if let Some(external) = reader.flag(node, "external").filter(|flag| flag.value) {
+            return Self::External(external.place);
+        }
+        let file = reader.text(node, "file").map(Self::File);
+        let content = file.or_else(|| reader.text(node, "content").map(Self::Content));
+        content.or_else(|| reader.text(node, "environment").map(Self::Environment)).unwrap_or(Self::Missing)
+    }
+}
+
+impl FileMount {
+    /// The `configs` or `secrets` of a container.
+    pub(super) fn decode_all(reader: &mut Reader<'_>, container: &Node, key: &str) -> Vec<Self> {
+        items(container, key).iter().filter_map(|node| Self::decode(reader, node, key)).collect()
+    }
+
+    fn decode(reader: &mut Reader<'_>, node: &Node, key: &str) -> Option<Self> {
+        let Some(source) = reader.text(node, "source") else {
+            reader.fault(node.place, key, "a list of mappings with a source");
+            return None;
+        };
+        Some(Self {
+            place: node.place,
+            source,
+            target: reader.text(node, "target"),
+            uid: reader.text(node, "uid"),
+            gid: reader.text(node, "gid"),
+            mode: reader.mode(node, "mode"),
+        })
+    }
 }

@@ -15,9 +15,10 @@ pub mod network;
 pub mod order;
 pub mod ports;
 pub mod project;
+mod read;
 pub mod service;
 pub mod volumes;
 
 pub use container::Container;
-pub use project::Project;
+pub use project::{Project, decode};
 pub use service::Service;

@@ -1,6 +1,8 @@
 //! `networks`: the top-level section, and how services join them.
 
+use super::read::{Reader, entries, key_place};
 use crate::text::{Place, Placed};
+use crate::yaml::{Entry, Node};
 use indexmap::IndexMap;
 
 /// A network of the project.
@@ -45,4 +47,45 @@ pub struct Attachment {
     pub mac_address: Option<Placed<String>>,
     /// Attributes that have no meaning in a cluster: `interface_name`, `link_local_ips`, `driver_opts`, `priority`, `gw_priority`.
     pub others: Vec<Placed<&'static str>>,
+}
+
+impl Network {
+    /// An entry of the top-level section; `name` is its key.
+    pub(super) fn decode(reader: &mut Reader<'_>, name: &str, entry: &Entry) -> Self {
+        let node = &entry.value;
+        let external = reader.flag(node, "external").filter(|flag| flag.value);
+        Self {
+            key: entry.key,
+            name: reader.text(node, "name").unwrap_or_else(|| Placed::new(name.to_owned(), entry.key)),
+            external: external.map(|flag| flag.place),
+            internal: reader.flag(node, "internal"),
+            driver: reader.text(node, "driver"),
+            driver_opts: reader.pairs(node, "driver_opts"),
+            ipam: key_place(node, "ipam"),
+            attachable: reader.flag(node, "attachable"),
+            enable_ipv4: reader.flag(node, "enable_ipv4"),
+            enable_ipv6: reader.flag(node, "enable_ipv6"),
+            labels: reader.pairs(node, "labels"),
+        }
+    }
+}
+
+impl Attachment {
+    /// The `networks` of a container.
+    pub(super) fn decode_all(reader: &mut Reader<'_>, container: &Node) -> IndexMap<String, Self> {
+        entries(container, "networks").map(|(name, entry)| (name.clone(), Self::decode(reader, entry))).collect()
+    }
+
+    fn decode(reader: &mut Reader<'_>, entry: &Entry) -> Self {
+        let node = &entry.value;
+        let others = ["interface_name", "link_local_ips", "driver_opts", "priority", "gw_priority"];
+        Self {
+            place: entry.key,
+            aliases: reader.texts(node, "aliases"),
+            ipv4_address: reader.text(node, "ipv4_address"),
+            ipv6_address: reader.text(node, "ipv6_address"),
+            mac_address: reader.text(node, "mac_address"),
+            others: others.into_iter().filter_map(|name| Some(Placed::new(name, key_place(node, name)?))).collect(),
+        }
+    }
 }

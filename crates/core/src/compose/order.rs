@@ -1,6 +1,9 @@
 //! `depends_on`.
 
+use super::read::{Reader, entries};
 use crate::text::{Place, Placed};
+use crate::yaml::{Entry, Node};
+use indexmap::IndexMap;
 
 /// What a service waits for before it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,4 +27,39 @@ pub enum Condition {
     Healthy,
     /// `service_completed_successfully`.
     Completed,
+}
+
+impl Dependency {
+    /// The `depends_on` of a service.
+    pub(super) fn decode_all(reader: &mut Reader<'_>, service: &Node) -> IndexMap<String, Self> {
+        entries(service, "depends_on").map(|(name, entry)| (name.clone(), Self::decode(reader, entry))).collect()
+    }
+
+    fn decode(reader: &mut Reader<'_>, entry: &Entry) -> Self {
+        let node = &entry.value;
+        let condition = reader.text(node, "condition").map(|word| {
+            let condition = Condition::parse(&word).unwrap_or_else(|| {
+                reader.fault(word.place, "depends_on", "a map of conditions");
+                Condition::Started
+            });
+            Placed::new(condition, word.place)
+        });
+        Self {
+            place: entry.key,
+            condition: condition.unwrap_or(Placed::new(Condition::Started, entry.key)),
+            required: reader.flag(node, "required").unwrap_or(Placed::new(true, entry.key)),
+            restart: reader.flag(node, "restart"),
+        }
+    }
+}
+
+impl Condition {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "service_started" => Self::Started,
+            "service_healthy" => Self::Healthy,
+            "service_completed_successfully" => Self::Completed,
+            _ => return None,
+        })
+    }
 }

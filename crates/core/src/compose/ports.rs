@@ -1,6 +1,8 @@
 //! `ports`.
 
+use super::read::{Reader, items};
 use crate::text::{Place, Placed};
+use crate::yaml::Node;
 
 /// One published port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,5 +57,40 @@ impl Protocol {
             Self::Udp => "udp",
             Self::Sctp => "sctp",
         }
+    }
+}
+
+impl Port {
+    /// The `ports` of a service.
+    pub(super) fn decode_all(reader: &mut Reader<'_>, service: &Node) -> Vec<Self> {
+        items(service, "ports").iter().filter_map(|node| Self::decode(reader, node)).collect()
+    }
+
+    fn decode(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        let target = reader.integer(node, "target").and_then(|target| {
+            let number = u16::try_from(target.value).ok()?;
+            Some(Placed::new(number, target.place))
+        });
+        let Some(target) = target else {
+            reader.fault(node.place, "ports", "a list of ports, each with a target from 0 to 65535");
+            return None;
+        };
+        let protocol = match reader.text(node, "protocol") {
+            None => Protocol::Tcp,
+            Some(word) => Protocol::parse(&word).unwrap_or_else(|| {
+                reader.fault(word.place, "ports[].protocol", "tcp, udp or sctp");
+                Protocol::Tcp
+            }),
+        };
+        Some(Self {
+            place: node.place,
+            target,
+            published: reader.text(node, "published").filter(|published| !published.is_empty()),
+            host_ip: reader.text(node, "host_ip").filter(|address| !address.is_empty()),
+            protocol,
+            host_mode: reader.text(node, "mode").filter(|mode| mode.value == "host").map(|mode| mode.place),
+            name: reader.text(node, "name"),
+            app_protocol: reader.text(node, "app_protocol"),
+        })
     }
 }

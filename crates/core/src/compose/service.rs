@@ -3,13 +3,15 @@
 use super::build::Build;
 use super::container::Container;
 use super::deploy::Deploy;
+use super::environment::EnvFile;
 use super::healthcheck::HealthCheck;
 use super::hooks::{Hook, PreStart};
 use super::job::Triggers;
 use super::order::Dependency;
 use super::ports::Port;
+use super::read::{Reader, extensions, key_place};
 use crate::text::{Place, Placed};
-use crate::yaml::Node;
+use crate::yaml::{Entry, Node, Value};
 use indexmap::IndexMap;
 
 /// A Compose service, or a job.
@@ -65,4 +67,39 @@ pub struct Service {
     pub triggers: Option<Triggers>,
     /// `x-*` attributes, as they stand.
     pub extensions: IndexMap<String, Node>,
+}
+
+impl Service {
+    /// An entry of `services` or `jobs`, and its env files.
+    pub(super) fn decode(reader: &mut Reader<'_>, name: &str, entry: &Entry, env_files: Vec<EnvFile>) -> Self {
+        let node = &entry.value;
+        let nothing = Node::new(Value::Null, entry.key);
+        Self {
+            name: name.to_owned(),
+            place: entry.key,
+            pre_start: PreStart::decode_all(reader, node, &env_files),
+            container: Container::decode(reader, node, env_files),
+            build: Build::decode(reader, node),
+            depends_on: Dependency::decode_all(reader, node),
+            expose: reader.texts(node, "expose"),
+            healthcheck: HealthCheck::decode(reader, node),
+            ports: Port::decode_all(reader, node),
+            profiles: reader.texts(node, "profiles"),
+            stdin_open: reader.flag(node, "stdin_open"),
+            tty: reader.flag(node, "tty"),
+            attach: reader.flag(node, "attach"),
+            container_name: reader.text(node, "container_name"),
+            deploy: Deploy::decode(reader, node),
+            develop: key_place(node, "develop").map(|place| Placed::new((), place)),
+            external_links: reader.texts(node, "external_links"),
+            links: reader.texts(node, "links"),
+            post_start: Hook::decode_all(reader, node, "post_start"),
+            pre_stop: Hook::decode_all(reader, node, "pre_stop"),
+            provider: reader.text(node.get("provider").unwrap_or(&nothing), "type"),
+            restart: reader.text(node, "restart"),
+            scale: reader.integer(node, "scale"),
+            triggers: Triggers::decode(reader, node),
+            extensions: node.as_map().map(extensions).unwrap_or_default(),
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! `volumes`: the top-level section, and how services mount them.
 
+use super::read::{Reader, extensions, items};
 use crate::text::{Place, Placed};
-use crate::yaml::Node;
+use crate::yaml::{Entry, Node, Value};
 use indexmap::IndexMap;
 
 /// A volume of the project.
@@ -75,4 +76,74 @@ pub enum MountKind {
     Cluster,
     /// The content of an image.
     Image,
+}
+
+impl Volume {
+    /// An entry of the top-level section; `name` is its key.
+    pub(super) fn decode(reader: &mut Reader<'_>, project: &str, name: &str, entry: &Entry) -> Self {
+        let node = &entry.value;
+        let external = reader.flag(node, "external").filter(|flag| flag.value).map(|flag| flag.place);
+        // Loading gives every volume a name; it is the user's own where it is not the one that Docker Compose makes up.
+        let made_up = if external.is_some() { name.to_owned() } else { format!("{project}_{name}") };
+        let given = reader.text(node, "name");
+        Self {
+            key: entry.key,
+            named: given.as_ref().is_some_and(|given| given.value != made_up),
+            name: given.unwrap_or_else(|| Placed::new(made_up, entry.key)),
+            external,
+            driver: reader.text(node, "driver"),
+            driver_opts: reader.pairs(node, "driver_opts"),
+            labels: reader.pairs(node, "labels"),
+            extensions: node.as_map().map(extensions).unwrap_or_default(),
+        }
+    }
+}
+
+impl MountKind {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "bind" => Self::Bind,
+            "volume" => Self::Volume,
+            "tmpfs" => Self::Tmpfs,
+            "npipe" => Self::Npipe,
+            "cluster" => Self::Cluster,
+            "image" => Self::Image,
+            _ => return None,
+        })
+    }
+}
+
+impl Mount {
+    /// The `volumes` of a container.
+    pub(super) fn decode_all(reader: &mut Reader<'_>, container: &Node) -> Vec<Self> {
+        items(container, "volumes").iter().filter_map(|node| Self::decode(reader, node)).collect()
+    }
+
+    fn decode(reader: &mut Reader<'_>, node: &Node) -> Option<Self> {
+        let kind = reader.text(node, "type").and_then(|word| MountKind::parse(&word));
+        let (Some(kind), Some(target)) = (kind, reader.text(node, "target")) else {
+            reader.fault(node.place, "volumes", "a list of mounts, each with a type and a target");
+            return None;
+        };
+        let nothing = Node::new(Value::Null, node.place);
+        let part = |key: &str| node.get(key).unwrap_or(&nothing);
+        let (bind, volume, tmpfs, image) = (part("bind"), part("volume"), part("tmpfs"), part("image"));
+        Some(Self {
+            place: node.place,
+            kind,
+            source: reader.text(node, "source").filter(|source| !source.is_empty()),
+            target,
+            read_only: reader.flag(node, "read_only"),
+            consistency: reader.text(node, "consistency"),
+            propagation: reader.text(bind, "propagation"),
+            selinux: reader.text(bind, "selinux"),
+            recursive: reader.text(bind, "recursive"),
+            create_host_path: reader.flag(bind, "create_host_path"),
+            nocopy: reader.flag(volume, "nocopy"),
+            subpath: reader.text(volume, "subpath").or_else(|| reader.text(image, "subpath")),
+            labels: reader.pairs(volume, "labels"),
+            tmpfs_size: reader.bytes(tmpfs, "size"),
+            tmpfs_mode: reader.mode(tmpfs, "mode"),
+        })
+    }
 }

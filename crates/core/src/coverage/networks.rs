@@ -1,6 +1,6 @@
 //! Networks: the top-level section, and how services join them.
 
-use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, no_effect};
+use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, no_effect, resolved};
 use super::shape::{DRIVER_OPTIONS, FLAG, LIST, Limit, Mapping, NUMBER, OBJECT, PAIRS, TEXT, TEXT_MAP, TEXT_SET};
 
 /// Drivers and their options.
@@ -16,7 +16,7 @@ const ADDRESS: Support =
 /// `networks`.
 pub(super) const NETWORKS: &[Line] = &[
     at("networks.*", OBJECT.or_null(), into("NetworkPolicies, where networks keep services apart")),
-    at("networks.*.name", TEXT, no_effect("a network has no object of its own in a cluster")),
+    at("networks.*.name", TEXT, resolved("the engine's own name of the network; policies go by the services that join it")),
     at("networks.*.driver", TEXT, DRIVER),
     at("networks.*.driver_opts", DRIVER_OPTIONS, DRIVER),
     at("networks.*.ipam", OBJECT, PARTS),
@@ -29,7 +29,7 @@ pub(super) const NETWORKS: &[Line] = &[
     at("networks.*.ipam.config[].aux_addresses", TEXT_MAP, SAME),
     at("networks.*.ipam.options", TEXT_MAP, IPAM),
     at("networks.*.external", FLAG.or_object(), into("policies that leave the services of an external network open to each other")),
-    at("networks.*.external.name", TEXT, no_effect("a network has no object of its own in a cluster")),
+    at("networks.*.external.name", TEXT, resolved("the loader takes it for `name`")),
     at("networks.*.internal", FLAG, into("NetworkPolicies without a way out")),
     at("networks.*.enable_ipv4", FLAG, no_effect("the cluster decides which address families pods have")),
     at("networks.*.enable_ipv6", FLAG, no_effect("the cluster decides which address families pods have")),

@@ -11,6 +11,12 @@ use indexmap::IndexMap;
 /// How many further places a note names.
 const PLACES: usize = 4;
 
+/// Values that ask for nothing else than the engine's default, by the ends of paths.
+const DEFAULTS: &[(&str, &[&str])] = &[("networks.*.driver", &["bridge", "overlay", "default"]), (".devices[].permissions", &["rwm"])];
+
+/// Attributes that the loader adds to what the user wrote, by the ends of paths.
+const IMPLIED: &[&str] = &[".depends_on.*.restart"];
+
 /// Reports each attribute of a canonical tree that does not reach the cluster: a warning wherever Kubernetes cannot do it, one note
 /// for a project where it has no meaning.
 pub fn report(tree: &Node, diagnostics: &mut Diagnostics) {
@@ -106,13 +112,17 @@ impl<'a> Walk<'a, '_> {
 
     /// Looks at one value of an attribute.
     fn value(&mut self, node: &'a Node, attribute: Attribute, place: Place, parent: &'a Node) {
-        match attribute.row().support {
+        let row = attribute.row();
+        if is_default(row, node) || is_implied(row, place, parent) {
+            return;
+        }
+        match row.support {
             Support::Unsupported { why, instead } if says_something(node) => self.dropped(place, why, instead),
-            Support::Ignored { why } if says_something(node) => self.ignored(place, attribute.row(), why),
+            Support::Ignored { why } if says_something(node) => self.ignored(place, row, why),
             Support::Unsupported { .. } | Support::Ignored { .. } | Support::Resolved { .. } => {}
             Support::Parts | Support::Translated { .. } | Support::Approximated { .. } | Support::Same => {
                 // Hooks take over what the service says.
-                let like = if attribute.row().path == "services.*.pre_start" { Some(parent) } else { None };
+                let like = if row.path == "services.*.pre_start" { Some(parent) } else { None };
                 match (like, &node.value) {
                     (Some(service), Value::List(hooks)) => {
                         let Some(hook) = attribute.item() else { return };
@@ -177,5 +187,55 @@ fn says_something(node: &Node) -> bool {
         Value::List(list) => !list.is_empty(),
         Value::String(text) => !text.is_empty(),
         Value::Bool(true) | Value::Int(_) | Value::Float(_) => true,
+    }
+}
+
+/// Does the value ask for the engine's default?
+fn is_default(row: &Row, node: &Node) -> bool {
+    let Some(text) = node.as_str() else { return false };
+    DEFAULTS.iter().any(|(end, values)| row.path.ends_with(end) && values.contains(&text))
+}
+
+/// Did the loader add it? Then it stands where all of the mapping stands that the loader made up.
+fn is_implied(row: &Row, key: Place, parent: &Node) -> bool {
+    key == parent.place && IMPLIED.iter().any(|end| row.path.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::report;
+    use crate::diag::Diagnostics;
+    use crate::text::Sources;
+
+    fn messages(text: &str) -> Vec<String> {
+        let mut diagnostics = Diagnostics::default();
+        let id = Sources::default().add("compose.yaml", text);
+        for tree in crate::yaml::parse(id, text, &mut diagnostics).unwrap() {
+            report(&tree, &mut diagnostics);
+        }
+        diagnostics.iter().map(|d| format!("{}: {}", d.code.name, d.message)).collect()
+    }
+
+    #[test]
+    fn warns_of_each_attribute_that_kubernetes_lacks() {
+        let text = "{services: {a: {ulimits: {nofile: 1}, configs: [{source: c, uid: '1'}]}}, models: {m: {model: x}}}";
+        let expected = [
+            "attribute-dropped: service \"a\": `ulimits` has no counterpart in Kubernetes",
+            "attribute-dropped: service \"a\": `configs[].uid` has no counterpart in Kubernetes",
+            "attribute-dropped: model \"m\" has no counterpart in Kubernetes",
+        ];
+        assert_eq!(messages(text), expected);
+    }
+
+    #[test]
+    fn notes_once_what_has_no_effect() {
+        let text = "{services: {a: {logging: {driver: x}}, b: {logging: {driver: x}}, c: {logging: {}, init: false}}}";
+        assert_eq!(messages(text), ["no-effect-assumed: service \"a\" and 1 more: `logging` has no effect in a cluster"]);
+    }
+
+    #[test]
+    fn passes_over_what_is_translated_or_asks_for_nothing() {
+        let text = "{services: {a: {image: i, ulimits: {}, oom_kill_disable: false, x-a: 1}}, networks: {n: {driver: bridge}}}";
+        assert_eq!(messages(text), Vec::<String>::new());
     }
 }
