@@ -105,7 +105,8 @@ fn text_of(value: &Value, key: &str) -> Option<String> {
 
 /// The names of the services, each after those that it depends on, by name where nothing else decides.
 fn in_dependency_order(model: &Value) -> Vec<String> {
-    let needs = |service: &Value| service.get("depends_on").and_then(Value::as_object).map(|m| m.keys().cloned().collect()).unwrap_or_default();
+    let needs =
+        |service: &Value| service.get("depends_on").and_then(Value::as_object).map(|m| m.keys().cloned().collect()).unwrap_or_default();
     let services: BTreeMap<&str, BTreeSet<String>> = entries(model, "services").map(|(name, s)| (name.as_str(), needs(s))).collect();
     let mut seen = BTreeSet::new();
     let mut order = Vec::with_capacity(services.len());

@@ -152,9 +152,7 @@ impl Files for Disk {
         match self.follow(Path::new(path)) {
             Target::Missing => Kind::Missing,
             Target::Allowed(metadata) if metadata.is_dir() => Kind::Folder,
-            Target::Allowed(metadata) if metadata.is_file() => {
-                Kind::File { size: metadata.len(), executable: is_executable(&metadata) }
-            }
+            Target::Allowed(metadata) if metadata.is_file() => Kind::File { size: metadata.len(), executable: is_executable(&metadata) },
             Target::Allowed(_) | Target::Outside | Target::Closed(_) => Kind::Other,
         }
     }
@@ -189,7 +187,8 @@ fn is_executable(_: &fs::Metadata) -> bool {
     false
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::os::unix::fs::{PermissionsExt as _, symlink};

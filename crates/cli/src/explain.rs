@@ -42,7 +42,9 @@ fn list() -> String {
         }
         out.push('\n');
     }
-    out.push_str("The last word of a name says how bad it is: -dropped and -approximated are warnings, -assumed is a note, all others are errors.\n");
+    out.push_str(
+        "The last word of a name says how bad it is: -dropped and -approximated are warnings, -assumed is a note, all others are errors.\n",
+    );
     out
 }
 

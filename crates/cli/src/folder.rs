@@ -83,7 +83,11 @@ impl Changes {
         }
         if !refused.is_empty() {
             let hint = "nothing was written; move them away or choose another folder (--force replaces files)";
-            return Err(Failure::new(format!("{} holds files that may not be replaced: {}; {hint}", folder.display(), shortened(&refused))));
+            return Err(Failure::new(format!(
+                "{} holds files that may not be replaced: {}; {hint}",
+                folder.display(),
+                shortened(&refused)
+            )));
         }
         for (path, sums) in &before {
             if changes.after.contains_key(path) {
@@ -368,7 +372,10 @@ mod tests {
     fn a_list_from_elsewhere_reaches_nothing_outside_of_the_folder() {
         let scratch = Scratch::new("list");
         fs::write(scratch.0.join("victim.yaml"), "x").unwrap();
-        scratch.put(LIST, &format!("{:016x}  ../victim.yaml\n{:016x}  {}\n", checksum(b"x"), checksum(b"x"), scratch.0.join("victim.yaml").display()));
+        scratch.put(
+            LIST,
+            &format!("{:016x}  ../victim.yaml\n{:016x}  {}\n", checksum(b"x"), checksum(b"x"), scratch.0.join("victim.yaml").display()),
+        );
         scratch.run(&[("a.yaml", "1")], ALL).unwrap();
         assert!(scratch.0.join("victim.yaml").exists());
     }

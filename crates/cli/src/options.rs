@@ -7,34 +7,30 @@ use transship::Options;
 
 /// The headings of the help, each with its options and what their value is called.
 const HEADINGS: &[(&str, &[(&str, &str)])] = &[
-    ("Ways in", &[
-        ("host", "SERVICE[:PORT]=HOST[/PATH]"),
-        ("domain", "DOMAIN"),
-        ("expose", "HOW"),
-        ("ingress", "KIND"),
-        ("ingress-class", "CLASS"),
-        ("tls-issuer", "[issuer/]NAME"),
-    ]),
-    ("Objects and images", &[
-        ("namespace", "NAME"),
-        ("keep-host-names", ""),
-        ("registry", "PREFIX"),
-        ("image-pull-secret", "NAME"),
-    ]),
+    (
+        "Ways in",
+        &[
+            ("host", "SERVICE[:PORT]=HOST[/PATH]"),
+            ("domain", "DOMAIN"),
+            ("expose", "HOW"),
+            ("ingress", "KIND"),
+            ("ingress-class", "CLASS"),
+            ("tls-issuer", "[issuer/]NAME"),
+        ],
+    ),
+    ("Objects and images", &[("namespace", "NAME"), ("keep-host-names", ""), ("registry", "PREFIX"), ("image-pull-secret", "NAME")]),
     ("Start order and health", &[("depends-on", "HOW"), ("liveness", ""), ("wait-image", "IMAGE"), ("job-wait-image", "IMAGE")]),
-    ("Storage", &[
-        ("storage-class", "CLASS"),
-        ("storage-size", "QUANTITY"),
-        ("shared-volumes", "HOW"),
-        ("populate-volumes", "WHICH"),
-        ("host-paths", "HOW"),
-    ]),
-    ("Secrets and security", &[
-        ("secrets", "HOW"),
-        ("secret-store", "NAME"),
-        ("pod-security", "STANDARD"),
-        ("network-policy", "WHEN"),
-    ]),
+    (
+        "Storage",
+        &[
+            ("storage-class", "CLASS"),
+            ("storage-size", "QUANTITY"),
+            ("shared-volumes", "HOW"),
+            ("populate-volumes", "WHICH"),
+            ("host-paths", "HOW"),
+        ],
+    ),
+    ("Secrets and security", &[("secrets", "HOW"), ("secret-store", "NAME"), ("pod-security", "STANDARD"), ("network-policy", "WHEN")]),
 ];
 
 /// The heading of an option that no other heading lists.
@@ -83,9 +79,10 @@ fn flag(name: &str, property: &Value, schema: &Value) -> Flag {
         Some(Value::Array(several)) => several.iter().any(|one| one == kind),
         _ => false,
     };
-    let choices = definition.get("oneOf").and_then(Value::as_array).map(|list| {
-        list.iter().map(|one| (text(one, "const"), text(one, "description"))).collect::<Vec<_>>()
-    });
+    let choices = definition
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .map(|list| list.iter().map(|one| (text(one, "const"), text(one, "description"))).collect::<Vec<_>>());
     let shape = match choices {
         Some(choices) => Shape::Choice(choices),
         None if is("boolean") => Shape::Switch,

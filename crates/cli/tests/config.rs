@@ -1,4 +1,5 @@
 //! `transship config`: flags before and after it, lists, files.
+#![cfg(test)]
 
 mod project;
 
@@ -22,7 +23,8 @@ fn model(done: &Done) -> Value {
 #[test]
 fn flags_count_before_and_after_the_command() {
     let project = Project::new(TWO);
-    let expected = project.run("-f compose.yaml -f prod.yaml -p other --profile front --env-file tag.env config --format json").ends_with(0);
+    let expected =
+        project.run("-f compose.yaml -f prod.yaml -p other --profile front --env-file tag.env config --format json").ends_with(0);
     assert_eq!(model(&expected)["services"]["web"]["image"], "nginx:9");
     assert_eq!(model(&expected)["services"]["web"]["environment"]["MODE"], "prod $$1");
     assert_eq!(model(&expected)["name"], "other");
@@ -93,7 +95,8 @@ fn a_folder_is_known_by_the_name_that_the_shell_shows() {
     let project = Project::new(&[("real/compose.yaml", "services: {web: {image: nginx, env_file: e.env}}"), ("real/e.env", "A=1\n")]);
     let link = project.0.join("link");
     std::os::unix::fs::symlink(project.0.join("real"), &link).unwrap();
-    let shown = |pwd: &std::path::Path| model(&Done::of(project.transship("config --format json").current_dir(&link).env("PWD", pwd)).ends_with(0));
+    let shown =
+        |pwd: &std::path::Path| model(&Done::of(project.transship("config --format json").current_dir(&link).env("PWD", pwd)).ends_with(0));
     assert_eq!(shown(&link)["name"], "link");
     assert_eq!(shown(&project.0)["name"], "real");
 }

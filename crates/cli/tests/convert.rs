@@ -1,4 +1,5 @@
 //! `transship convert`: where manifests go, and what happens to what lies there already.
+#![cfg(test)]
 
 mod project;
 
@@ -95,7 +96,9 @@ fn check_writes_nothing() {
 #[test]
 fn options_reach_the_translation() {
     let project = Project::new(SHOP);
-    let done = project.run("convert --namespace stage --image-pull-secret a --image-pull-secret b --storage-size=7Gi --host web=shop.example.com").ends_with(0);
+    let done = project
+        .run("convert --namespace stage --image-pull-secret a --image-pull-secret b --storage-size=7Gi --host web=shop.example.com")
+        .ends_with(0);
     for part in ["kind: Namespace\n", "namespace: stage\n", "name: b\n", "storage: 7Gi\n", "host: shop.example.com\n"] {
         assert!(done.out.contains(part), "{part}: {}", done.out);
     }

@@ -1,4 +1,5 @@
 //! The forms of a report, and which stream takes what.
+#![cfg(test)]
 
 mod project;
 
@@ -20,7 +21,11 @@ fn warnings_end_with_0_and_with_1_under_strict() {
     let project = Project::new(WARNING);
     let done = project.run("config").ends_with(0);
     assert!(done.out.starts_with("name: shop\n"), "{}", done.out);
-    assert!(done.err.contains("⚠ warning[") && done.err.contains("[compose.yaml:4:21]") && done.err.ends_with("\n1 warning\n"), "{}", done.err);
+    assert!(
+        done.err.contains("⚠ warning[") && done.err.contains("[compose.yaml:4:21]") && done.err.ends_with("\n1 warning\n"),
+        "{}",
+        done.err
+    );
     project.run("config --strict").ends_with(1);
     project.run("--strict config").ends_with(1);
     assert_eq!(project.run("config -q").ends_with(0).err, "");
@@ -84,12 +89,20 @@ fn sarif_is_one_document_whose_results_have_rules() {
 
 #[test]
 fn no_byte_of_a_file_drives_the_terminal() {
-    let escape = "services:\n  web:\n    image: \"nginx\"\n    working_dir: \"\u{1b}[2J${NOT_SET}\u{7}\"\n    networks: [\"\\e]0;title\\a\"]\n";
+    let escape =
+        "services:\n  web:\n    image: \"nginx\"\n    working_dir: \"\u{1b}[2J${NOT_SET}\u{7}\"\n    networks: [\"\\e]0;title\\a\"]\n";
     let raw = "services:\n  web: {\u{1b}[31mimage: x\n";
     let key = "services:\n  web:\n    image: x\n    \"\\e[2Jbad\\nkey\": 1\n";
     for yaml in [escape, raw, key] {
         let project = Project::new(&[("compose.yaml", yaml)]);
-        for args in ["config", "convert", "check -v", "config --message-format json", "check --message-format github", "check --message-format sarif"] {
+        for args in [
+            "config",
+            "convert",
+            "check -v",
+            "config --message-format json",
+            "check --message-format github",
+            "check --message-format sarif",
+        ] {
             let done = project.run(args);
             let told = if args.starts_with("check") { done.out + &done.err } else { done.err };
             assert!(!told.chars().any(|c| c.is_control() && c != '\n'), "{args}: {told:?}");

@@ -1,4 +1,5 @@
 //! The command line itself: help, wrong usage, exit statuses, completions and manual pages.
+#![cfg(test)]
 
 mod project;
 

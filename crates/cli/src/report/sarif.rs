@@ -62,13 +62,17 @@ fn result(diagnostic: &Diagnostic, indexes: &HashMap<&str, usize>, sources: &Sou
     if !related.is_empty() {
         result.insert("relatedLocations".to_owned(), Value::Array(related));
     }
-    let fixes: Vec<Value> = diagnostic.fixes.iter().map(|fix| {
-        let replacement = json!({ "deletedRegion": region(fix.place, sources), "insertedContent": { "text": fix.replacement } });
-        json!({
-            "description": { "text": fix.title },
-            "artifactChanges": [{ "artifactLocation": artifact(fix.place, sources), "replacements": [replacement] }],
+    let fixes: Vec<Value> = diagnostic
+        .fixes
+        .iter()
+        .map(|fix| {
+            let replacement = json!({ "deletedRegion": region(fix.place, sources), "insertedContent": { "text": fix.replacement } });
+            json!({
+                "description": { "text": fix.title },
+                "artifactChanges": [{ "artifactLocation": artifact(fix.place, sources), "replacements": [replacement] }],
+            })
         })
-    }).collect();
+        .collect();
     if !fixes.is_empty() {
         result.insert("fixes".to_owned(), Value::Array(fixes));
     }
@@ -93,9 +97,12 @@ fn region(place: Place, sources: &Sources) -> Value {
 /// The file as a URI reference: relative where the name is.
 fn artifact(place: Place, sources: &Sources) -> Value {
     let name = sources.get(place.source).map_or("", |source| source.name.as_str());
-    let path: String = name.bytes().map(|b| {
-        let plain = b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
-        if plain { char::from(b).to_string() } else { format!("%{b:02X}") }
-    }).collect();
+    let path: String = name
+        .bytes()
+        .map(|b| {
+            let plain = b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
+            if plain { char::from(b).to_string() } else { format!("%{b:02X}") }
+        })
+        .collect();
     json!({ "uri": if path.starts_with('/') { format!("file://{path}") } else { path } })
 }

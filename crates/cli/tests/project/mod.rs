@@ -1,4 +1,5 @@
 //! A Compose project in a folder of its own, for the tests of the command.
+#![cfg(test)]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use snapbox::cmd::Command;
@@ -9,11 +10,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// The folder; it is gone when the test ends.
-pub struct Project(pub PathBuf);
+pub(crate) struct Project(pub(crate) PathBuf);
 
 impl Project {
     /// A project of these files.
-    pub fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let base = std::env::temp_dir().canonicalize().unwrap();
         // The folder names the project.
@@ -26,19 +27,19 @@ impl Project {
     }
 
     /// Writes a file, with its folders.
-    pub fn put(&self, path: &str, content: &str) {
+    pub(crate) fn put(&self, path: &str, content: &str) {
         let path = self.0.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
     /// Reads a file.
-    pub fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         fs::read_to_string(self.0.join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
     }
 
     /// The names in a folder, sorted, without those that begin with a dot.
-    pub fn names(&self, path: &str) -> Vec<String> {
+    pub(crate) fn names(&self, path: &str) -> Vec<String> {
         let entries = fs::read_dir(self.0.join(path)).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries.map(|e| e.file_name().into_string().unwrap()).filter(|n| !n.starts_with('.')).collect();
         names.sort();
@@ -46,13 +47,13 @@ impl Project {
     }
 
     /// The command in the project's folder, with an empty environment.
-    pub fn transship(&self, args: &str) -> Command {
+    pub(crate) fn transship(&self, args: &str) -> Command {
         let command = Command::new(snapbox::cmd::cargo_bin!("transship")).current_dir(&self.0).env_clear();
         command.env("PWD", &self.0).args(args.split_whitespace())
     }
 
     /// Runs the command.
-    pub fn run(&self, args: &str) -> Done {
+    pub(crate) fn run(&self, args: &str) -> Done {
         Done::of(self.transship(args))
     }
 }
@@ -65,15 +66,15 @@ impl Drop for Project {
 
 /// What a command did.
 #[derive(Debug)]
-pub struct Done {
-    pub status: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Done {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Done {
     /// Runs a command to its end.
-    pub fn of(command: Command) -> Self {
+    pub(crate) fn of(command: Command) -> Self {
         let output = command.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self { status: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
@@ -81,7 +82,7 @@ impl Done {
 
     /// The status, with both streams in the message when it is another.
     #[track_caller]
-    pub fn ends_with(self, status: i32) -> Self {
+    pub(crate) fn ends_with(self, status: i32) -> Self {
         assert_eq!(self.status, status, "stdout:\n{}\nstderr:\n{}", self.out, self.err);
         self
     }
