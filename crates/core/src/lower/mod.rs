@@ -1,9 +1,37 @@
 //! From the plan to Kubernetes objects, one file a concern. No decision is made here.
+#![allow(
+    clippy::useless_conversion,
+    reason = "`.into()` lets one source compile whether or not an API version wraps the field in an Option"
+)]
+
+mod account;
+mod claim;
+mod container;
+mod digest;
+mod ingress;
+mod init;
+mod job;
+mod labels;
+mod namespace;
+mod placement;
+mod pod;
+mod policy;
+mod probe;
+mod resources;
+mod security;
+mod service;
+mod store;
+mod text;
+mod volume;
+mod workload;
 
 use crate::compose::Project;
-use crate::options::Options;
 use crate::plan::Plan;
+use k8s_openapi::Metadata;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// One Kubernetes object.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +46,50 @@ pub struct Object {
     pub value: Value,
 }
 
+/// What every concern reads.
+struct Context<'a> {
+    /// What to write down.
+    plan: &'a Plan,
+    /// The Compose project that the plan was made of.
+    project: &'a Project,
+    /// The workload that each Compose service runs in.
+    homes: BTreeMap<&'a str, &'a str>,
+    /// The content of every ConfigMap and Secret in short, by what it is and its name.
+    contents: BTreeMap<(bool, &'a str), String>,
+    /// The name of each Job, by the Compose service that leads it.
+    jobs: BTreeMap<&'a str, String>,
+}
+
 /// Writes the plan down as objects, in the order in which they should be applied.
 #[must_use]
-pub fn lower(plan: &Plan, project: &Project, options: &Options) -> Vec<Object> {
-    let _ = (plan, project, options);
-    Vec::new()
+pub fn lower(plan: &Plan, project: &Project) -> Vec<Object> {
+    let mut context = Context { plan, project, homes: labels::homes(plan), contents: store::contents(plan), jobs: BTreeMap::new() };
+    job::name_all(&mut context);
+    let mut objects = Vec::new();
+    namespace::lower(&context, &mut objects);
+    account::lower(&context, &mut objects);
+    store::lower(&context, &mut objects);
+    claim::lower(&context, &mut objects);
+    service::lower(&context, &mut objects);
+    policy::lower(&context, &mut objects);
+    workload::lower(&context, &mut objects);
+    ingress::lower(&context, &mut objects);
+    objects
+}
+
+/// A typed object as data.
+fn object<T: Metadata<Ty = ObjectMeta> + Serialize>(typed: &T) -> Object {
+    Object {
+        api_version: T::API_VERSION.to_owned(),
+        kind: T::KIND.to_owned(),
+        name: typed.metadata().name.clone().unwrap_or_default(),
+        value: serde_json::to_value(typed).unwrap_or_default(),
+    }
+}
+
+/// A list to write, or nothing where it is empty.
+fn some<T, L: FromIterator<T>>(items: impl IntoIterator<Item = T>) -> Option<L> {
+    let mut items = items.into_iter().peekable();
+    items.peek().is_some().then_some(())?;
+    Some(items.collect())
 }
