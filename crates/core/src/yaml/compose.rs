@@ -3,7 +3,7 @@
 //! An alias is read by going through the events of its anchor once more, so that nothing is kept twice. Nothing here recurses.
 
 use super::node::{Entry, Map, Node, Tag, Value};
-use super::parse::{Event, Tag as RawTag};
+use super::parse::{Event, Spanned, Tag as RawTag};
 use super::scalar;
 use crate::diag::catalog::yaml as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -22,12 +22,7 @@ const ALIASED: usize = 100_000;
 pub(super) struct GivenUp;
 
 /// Composes the one document that `events` hold, from its start to its end. Errors go to `diagnostics`, all that can be told apart.
-pub(super) fn compose(
-    source: SourceId,
-    text: &str,
-    events: &[(Event<'_>, Range<usize>)],
-    diagnostics: &mut Diagnostics,
-) -> Result<Node, GivenUp> {
+pub(super) fn compose(source: SourceId, text: &str, events: &[Spanned<'_>], diagnostics: &mut Diagnostics) -> Result<Node, GivenUp> {
     let mut composer = Composer {
         source,
         text,
@@ -49,7 +44,7 @@ pub(super) fn compose(
 struct Composer<'e, 't, 'd> {
     source: SourceId,
     text: &'e str,
-    events: &'e [(Event<'t>, Range<usize>)],
+    events: &'e [Spanned<'t>],
     /// The events of each anchored node that is complete.
     anchors: HashMap<usize, Range<usize>>,
     /// The aliases that are being read, the innermost last.

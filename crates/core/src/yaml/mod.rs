@@ -13,33 +13,26 @@ pub use node::{Entry, Map, Node, Tag, Value};
 use crate::diag::catalog::yaml as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{Place, SourceId};
-use parse::{Event, Events};
+use parse::Event;
 
 /// Reads a YAML text: one node a document, null for an empty document.
 ///
 /// `None` when it cannot be read: then at least one error was pushed. Trees are nested at most 256 deep.
 pub fn parse(id: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<Vec<Node>> {
     let mut documents = Vec::new();
-    let mut events = Vec::new();
     let mut wrong = Diagnostics::default();
-    for event in Events::new(text) {
-        match event {
-            Err(error) => {
-                wrong.push(syntax::explain(id, text, &error));
-                break;
-            }
-            Ok(event) => {
-                let complete = event.0 == Event::DocumentEnd;
-                events.push(event);
-                if complete {
-                    match compose::compose(id, text, &events, &mut wrong) {
-                        Ok(node) => documents.push(node),
-                        Err(compose::GivenUp) => break,
-                    }
-                    events.clear();
-                }
+    let (events, error) = parse::read(text);
+    for document in events.split_inclusive(|(event, _)| *event == Event::DocumentEnd) {
+        // What comes before a syntax error is no whole document.
+        if document.last().is_some_and(|(event, _)| *event == Event::DocumentEnd) {
+            match compose::compose(id, text, document, &mut wrong) {
+                Ok(node) => documents.push(node),
+                Err(compose::GivenUp) => break,
             }
         }
+    }
+    if let Some(error) = error {
+        wrong.push(syntax::explain(id, text, &error));
     }
     if wrong.is_empty() {
         return Some(documents);

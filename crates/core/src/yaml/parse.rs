@@ -49,8 +49,10 @@ pub(super) struct SyntaxError {
 pub(super) enum Problem {
     /// A tab where YAML wants spaces.
     Tab,
-    /// A `'` or `"` that is never closed, or a line within quotes that is not indented.
+    /// A `'` or `"` that is never closed.
     UnclosedQuote,
+    /// A line within quotes that is not indented deeper than its key; most often because a quote is not closed.
+    UnindentedQuote,
     /// A `[` or `{` that is never closed.
     UnclosedBracket,
     /// A `]` or `}` without its opening.
@@ -71,6 +73,8 @@ pub(super) enum Problem {
     StrayDash,
     /// A value that starts with a character that YAML keeps for itself.
     Reserved,
+    /// A comment without a blank before it.
+    UnseparatedComment,
     /// Text behind the `|` or `>` that announces a block of text.
     BlockHeader,
     /// A comment between the lines of a text.
@@ -87,8 +91,91 @@ pub(super) enum Problem {
     Other(String),
 }
 
+/// An event and its bytes.
+pub(super) type Spanned<'t> = (Event<'t>, Range<usize>);
+
+/// How many bytes may be read again for the sake of what only this parser refuses.
+const REREAD: usize = 50_000_000;
+
+/// The events of a text up to its end, or up to the error that ends them.
+pub(super) fn read(text: &str) -> (Vec<Spanned<'_>>, Option<SyntaxError>) {
+    let (events, first) = collect(text);
+    // Docker Compose does not care how the further lines of a quoted text are indented, nor for a blank between a quote and a comment.
+    // This parser does: give it a copy with blanks there.
+    let mut padded = Padded { text: text.to_owned(), pads: Vec::new() };
+    let mut next = first.clone();
+    let mut budget = REREAD;
+    while let Some(at) = next.as_ref().and_then(|error| wants_blanks(&padded.text, error)) {
+        padded.insert(at);
+        let Some(left) = budget.checked_sub(padded.text.len()) else { break };
+        budget = left;
+        match collect(&padded.text) {
+            (events, None) => return (events.into_iter().map(|event| padded.original(event)).collect(), None),
+            (_, error) => next = error,
+        }
+    }
+    (events, first)
+}
+
+/// Where blanks may settle the error.
+fn wants_blanks(text: &str, error: &SyntaxError) -> Option<usize> {
+    let marker = text.get(error.range.start..).is_some_and(|rest| rest.starts_with("---") || rest.starts_with("..."));
+    match error.problem {
+        Problem::UnindentedQuote if !marker => Some(error.range.start),
+        Problem::UnseparatedComment => Some(error.range.start),
+        _ => None,
+    }
+}
+
+fn collect(text: &str) -> (Vec<Spanned<'_>>, Option<SyntaxError>) {
+    let mut all = Vec::new();
+    for event in Events::new(text) {
+        match event {
+            Ok(event) => all.push(event),
+            Err(error) => return (all, Some(error)),
+        }
+    }
+    (all, None)
+}
+
+/// A text with blanks put in.
+struct Padded {
+    text: String,
+    /// Where, in the text with the blanks, from first to last.
+    pads: Vec<usize>,
+}
+
+impl Padded {
+    const PAD: &str = "                                ";
+
+    fn insert(&mut self, at: usize) {
+        self.text.insert_str(at, Self::PAD);
+        self.pads.push(at);
+    }
+
+    /// An event with its bytes in the text without the blanks.
+    fn original(&self, (event, range): Spanned<'_>) -> Spanned<'static> {
+        let offset = |at: usize| {
+            let before = self.pads.partition_point(|pad| *pad < at);
+            let inside =
+                before.checked_sub(1).and_then(|last| self.pads.get(last)).map_or(0, |pad| (pad + Self::PAD.len()).saturating_sub(at));
+            (at + inside).saturating_sub(before * Self::PAD.len())
+        };
+        let event = match event {
+            Event::Scalar { text, plain, anchor, tag } => Event::Scalar { text: Cow::Owned(text.into_owned()), plain, anchor, tag },
+            Event::DocumentStart => Event::DocumentStart,
+            Event::DocumentEnd => Event::DocumentEnd,
+            Event::ListStart { anchor, tag } => Event::ListStart { anchor, tag },
+            Event::MapStart { anchor, tag } => Event::MapStart { anchor, tag },
+            Event::End => Event::End,
+            Event::Alias(anchor) => Event::Alias(anchor),
+        };
+        (event, offset(range.start)..offset(range.end))
+    }
+}
+
 /// The events of a text, one after the other; ends after the first error.
-pub(super) struct Events<'t> {
+struct Events<'t> {
     text: &'t str,
     parser: Parser<'t, StrInput<'t>>,
     done: bool,
@@ -96,7 +183,7 @@ pub(super) struct Events<'t> {
 
 impl<'t> Events<'t> {
     /// Starts at the beginning of `text`.
-    pub(super) fn new(text: &'t str) -> Self {
+    fn new(text: &'t str) -> Self {
         let mut options = granit_parser::options! {};
         options.set_emit_comments(false);
         Self { text, parser: Parser::new_from_str_with_options(text, options), done: false }
@@ -134,7 +221,8 @@ impl<'t> Events<'t> {
 
     /// A block scalar without the line break that the parser adds when the text ends without one: go-yaml adds none.
     fn unterminated(&self, text: Cow<'t, str>, end: usize) -> Cow<'t, str> {
-        if end < self.text.len() || self.text.ends_with(['\n', '\r']) || !text.ends_with('\n') {
+        let last = self.text.rsplit(['\n', '\r']).next().unwrap_or("");
+        if end < self.text.len() || last.trim().is_empty() || !text.ends_with('\n') {
             return text;
         }
         let mut text = text.into_owned();
@@ -197,14 +285,11 @@ fn byte_offset(marker: &Marker, text: &str) -> usize {
 
 fn problem(kind: &ErrorKind) -> Problem {
     match kind {
-        ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabInPlainScalar => Problem::Tab,
-        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
-            Problem::UnclosedQuote
+        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabAtBlockScalarStart | ErrorKind::TabInPlainScalar => {
+            Problem::Tab
         }
+        ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => Problem::UnclosedQuote,
+        ErrorKind::InvalidQuotedScalarIndent | ErrorKind::TabInIndentation => Problem::UnindentedQuote,
         ErrorKind::UnclosedFlowCollection { .. }
         | ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::UnexpectedEofFlowMapping
@@ -220,6 +305,7 @@ fn problem(kind: &ErrorKind) -> Problem {
         ErrorKind::InvalidIndentation | ErrorKind::InvalidBlockScalarIndent | ErrorKind::InvalidFlowScalarIndent => Problem::Indentation,
         ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::BlockEntryInFlowCollection => Problem::StrayDash,
         ErrorKind::UnexpectedCharacter { .. } | ErrorKind::MissingAnchorOrAliasName => Problem::Reserved,
+        ErrorKind::CommentNotSeparated => Problem::UnseparatedComment,
         ErrorKind::CommentInterceptedScalar => Problem::Comment,
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => Problem::TextAfterQuote,
         ErrorKind::UnknownQuotedScalarEscape

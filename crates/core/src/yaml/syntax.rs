@@ -11,7 +11,7 @@ pub(super) fn explain(source: SourceId, text: &str, error: &SyntaxError) -> Diag
     let here = Here { source, text, range: error.range.clone() };
     match &error.problem {
         Problem::Tab => here.tab(),
-        Problem::UnclosedQuote => here.unclosed_quote(),
+        Problem::UnclosedQuote | Problem::UnindentedQuote => here.unclosed_quote(),
         Problem::UnclosedBracket => {
             let bracket = here.character().filter(|c| matches!(c, '[' | '{'));
             let message = bracket.map_or_else(|| "a bracket is not closed".to_owned(), |c| format!("this `{c}` is not closed"));
@@ -39,6 +39,7 @@ pub(super) fn explain(source: SourceId, text: &str, error: &SyntaxError) -> Diag
             "text follows the `|` or `>` that announces a block of text",
             "begin the text on the next line; put a value that begins with `|` or `>` in quotes",
         ),
+        Problem::UnseparatedComment => here.say("a comment has no blank before it", "write ` # comment`"),
         Problem::Comment => {
             here.say("a text goes on behind a comment", "put the comment above the text, or indent the next line like its key")
         }

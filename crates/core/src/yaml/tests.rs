@@ -81,6 +81,27 @@ fn values() {
 }
 
 #[test]
+fn comments_need_no_blank_behind_a_quote() {
+    assert_eq!(json(&node("a: 'x'#c\nb: [1]#c\nc: y#z\n")), json!({"a": "x", "b": [1], "c": "y#z"}));
+}
+
+/// Docker Compose takes the further lines of a quoted text wherever they begin.
+#[test]
+fn quoted_lines_need_no_indentation() {
+    let text = "a:\n  b: \"x\ny\n\n\tz\"\n  c: '{\n}'\nd: 1\n";
+    let mut sources = Sources::default();
+    let id = sources.add("f", text);
+    let root = parse(id, text, &mut Diagnostics::default()).unwrap().remove(0);
+    assert_eq!(json(&root), json!({"a": {"b": "x y\nz", "c": "{ }"}, "d": 1}));
+    let slice = |node: Option<&Node>| sources.slice(node.unwrap().place).to_owned();
+    let a = root.get("a").unwrap();
+    assert_eq!(slice(a.get("b")), "\"x\ny\n\n\tz\"");
+    assert_eq!(slice(a.get("c")), "'{\n}'");
+    assert_eq!(slice(root.get("d")), "1");
+    assert_eq!(sources.slice(root.as_map().unwrap()["d"].key), "d");
+}
+
+#[test]
 fn aliases_and_merge_keys() {
     for (text, expected) in [
         ("a: &x [1]\nb: *x\nc: *x\n", json!({"a": [1], "b": [1], "c": [1]})),
