@@ -3,6 +3,7 @@
 use crate::diag::Diagnostic;
 use crate::input::Input;
 use crate::options::Options;
+use crate::lower::Object;
 use crate::render::File;
 use crate::text::Sources;
 
@@ -11,6 +12,8 @@ use crate::text::Sources;
 pub struct Translation {
     /// The files to write, in the order of their paths. Empty where the project does not load.
     pub files: Vec<File>,
+    /// The objects in the order in which they should be applied.
+    pub objects: Vec<Object>,
     /// Everything to tell, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that places point into.
