@@ -1,8 +1,8 @@
 //! From the user's files to one merged, interpolated, canonical tree, exactly as Docker Compose loads a project.
 
 pub(crate) mod dotenv;
-pub(crate) mod template;
 mod schema;
+pub(crate) mod template;
 
 use crate::diag::Diagnostics;
 use crate::input::Input;
