@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use transship::diag::Diagnostics;
 use transship::load::{self, Loaded, Steps};
 use transship::text::Sources;
-use transship::yaml::node::{Node, Value as Tree};
 
 /// Loads the project and prints its model, or the part that the flags ask for.
 pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
@@ -51,7 +50,7 @@ fn steps(flags: &ConfigFlags, project: &ProjectFlags) -> Steps {
 
 /// What is printed, with a newline at its end.
 fn text(flags: &ConfigFlags, loaded: &Loaded) -> String {
-    let model = model(&loaded.tree, !flags.steps.no_interpolate);
+    let model = load::model::to_json(&loaded.tree, !flags.steps.no_interpolate);
     if let Some(names) = part(&flags.part, loaded, &model) {
         return names.into_iter().map(|name| name + "\n").collect();
     }
@@ -85,6 +84,10 @@ fn part(flags: &PartFlags, loaded: &Loaded, model: &Value) -> Option<Vec<String>
         let active = profiles.filter_map(Value::as_str).map(str::to_owned);
         let inactive = loaded.inactive.values().flat_map(|(_, profiles)| profiles.iter().cloned());
         Some(active.chain(inactive).collect::<BTreeSet<_>>().into_iter().collect())
+    } else if flags.variables {
+        let header = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"].join("\t");
+        let line = |v: load::listing::Variable| [v.name, v.required.to_string(), v.default, v.alternative].join("\t");
+        Some(std::iter::once(header).chain(load::listing::variables(loaded).into_iter().map(line)).collect())
     } else if flags.environment {
         let sorted: BTreeMap<_, _> = loaded.environment.iter().collect();
         Some(sorted.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
@@ -124,17 +127,4 @@ fn in_dependency_order(model: &Value) -> Vec<String> {
         }
     }
     order
-}
-
-/// The tree as data, with every `$` doubled where variables were replaced: then it can be read again.
-fn model(node: &Node, doubles: bool) -> Value {
-    match &node.value {
-        Tree::Null => Value::Null,
-        Tree::Bool(yes) => Value::from(*yes),
-        Tree::Int(number) => i64::try_from(*number).map_or_else(|_| Value::from(*number as f64), Value::from),
-        Tree::Float(number) => Value::from(*number),
-        Tree::String(text) => Value::from(if doubles { text.replace('$', "$$") } else { text.clone() }),
-        Tree::List(list) => list.iter().map(|item| model(item, doubles)).collect(),
-        Tree::Map(map) => map.iter().map(|(key, entry)| (key.clone(), model(&entry.value, doubles))).collect(),
-    }
 }

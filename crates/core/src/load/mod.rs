@@ -1,14 +1,46 @@
 //! From the user's files to one merged, interpolated, canonical tree, exactly as Docker Compose loads a project.
 
+mod assemble;
+mod canonical;
+mod casts;
+mod compare;
+mod consistency;
+mod defaults;
 pub(crate) mod dotenv;
+mod environment;
+mod extends;
+mod include;
+mod interpolate;
+pub mod listing;
+mod loader;
+mod merge;
+pub mod model;
+mod normalize;
+mod paths;
+mod profiles;
+mod project;
+mod reset;
 mod schema;
+mod select;
+mod shape;
+mod shapes;
 pub(crate) mod template;
+mod trail;
+mod unique;
+mod validate;
+mod values;
+mod variables;
 
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics, catalog};
 use crate::input::Input;
 use crate::text::{Place, Placed, Sources};
-use crate::yaml::Node;
+use crate::yaml::{Entry, Map, Node, Value};
+use assemble::{Context, assemble};
 use indexmap::IndexMap;
+use loader::Loader;
+use project::Project;
+use std::rc::Rc;
+use trail::Trail;
 
 /// Which of Docker Compose's loading steps run: the flags of `docker compose config`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +109,151 @@ pub struct EnvFile {
 ///
 /// `None` when it does not load: then `diagnostics` holds at least one error, and nothing may be written.
 pub fn load(input: &Input<'_>, steps: Steps, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
-    let _ = (input, steps, sources, diagnostics);
-    None
+    let mut loader = Loader::new(input, steps, sources, diagnostics);
+    let loaded = project::find(&mut loader).and_then(|project| finish(project, &mut loader));
+    loader.tell_unset();
+    loaded
+}
+
+/// From the project's files to the canonical tree.
+fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
+    let Project { folder, files, environment, name, name_place, profiles } = project;
+    let steps = loader.steps;
+    let first = files.first().map(|file| Place::new(file.source, 0, 0))?;
+    let chain = files.first().map(|file| file.path.clone()).into_iter().collect();
+    let context = Context {
+        base: steps.resolve_paths.then(|| folder.clone()),
+        folder: folder.clone(),
+        environment: Rc::new(environment),
+        chain,
+        main: true,
+    };
+    let mut model = assemble(files, &context, loader)?;
+    if model.is_empty() {
+        loader.diagnostics.push(
+            Diagnostic::new(&catalog::load::COMPOSE_CONTENT_MISSING, "the Compose file says nothing")
+                .at(first)
+                .help("begin with `services:`"),
+        );
+        return None;
+    }
+    let environment = (*context.environment).clone();
+    if steps.normalize {
+        normalize::normalize(&mut model, &name, &environment, loader)?;
+    }
+    let at = name_place.unwrap_or(first);
+    model.shift_remove("name");
+    let mut loaded = Loaded {
+        tree: Node::new(Value::Null, first),
+        name,
+        name_place,
+        folder,
+        environment,
+        env_files: IndexMap::new(),
+        inactive: IndexMap::new(),
+    };
+    if steps.interpolate {
+        model = activate(model, &profiles, first, &mut loaded, loader)?;
+    }
+    let mut tree = merge::one("name", at, Node::string(loaded.name.clone(), at));
+    tree.extend(model);
+    loaded.tree.value = Value::Map(tree);
+    Some(loaded)
+}
+
+/// Prints the model, leaves out what is not active, checks the rest and completes it from files.
+fn activate(model: Map, profiles: &[String], first: Place, loaded: &mut Loaded, loader: &mut Loader<'_>) -> Option<Map> {
+    let steps = loader.steps;
+    let mut model = print(model, first, loader)?;
+    let mut services = take_section(&mut model, "services");
+    let mut inactive = profiles::deactivate(&mut services, profiles);
+    let mut jobs = take_section(&mut model, "jobs");
+    profiles::deactivate(&mut jobs, profiles);
+    give_section(&mut model, "services", services, first);
+    if !jobs.is_empty() {
+        give_section(&mut model, "jobs", jobs, first);
+    }
+    if steps.consistency {
+        consistency::check(&consistency::Project { model: &model, inactive: &inactive }, loader.diagnostics)?;
+    }
+    let names = &loader.input.selection.services;
+    if !names.is_empty() {
+        let mut services = take_section(&mut model, "services");
+        select::enable(names, &mut services, &mut inactive, loader.diagnostics)?;
+        select::select(names, &mut services, &mut inactive, loader.diagnostics)?;
+        give_section(&mut model, "services", services, first);
+    }
+    for section in ["services", "jobs"] {
+        for (name, entry) in defaults::entries(&mut model, section) {
+            let Some(service) = entry.value.as_map_mut() else { continue };
+            let trail = Trail::entry(section, name);
+            if steps.resolve_environment {
+                let files = environment::complete(service, trail, &loaded.environment, steps.merge_env_files, loader)?;
+                if !files.is_empty() {
+                    loaded.env_files.insert(name.clone(), files);
+                }
+                for hook in defaults::list(service, "pre_start").into_iter().flatten().filter_map(Node::as_map_mut) {
+                    environment::complete(hook, trail, &loaded.environment, true, loader)?;
+                }
+            }
+            environment::read_label_files(service, trail, loader)?;
+        }
+    }
+    if !steps.all_resources {
+        select::prune(&mut model);
+    }
+    loaded.inactive = profiles::describe(&inactive);
+    Some(model)
+}
+
+/// The model with every value as it is printed. `None` after an error; all errors are told.
+fn print(model: Map, first: Place, loader: &mut Loader<'_>) -> Option<Map> {
+    let mut printer = shape::Printer { diagnostics: loader.diagnostics, failed: false };
+    let mut sections = Map::new();
+    for (section, entry) in model {
+        let Some((_, shape)) = shapes::SECTIONS.iter().find(|(name, _)| *name == section) else {
+            if section.starts_with("x-") {
+                sections.insert(section, entry);
+            }
+            continue;
+        };
+        if let Some(value) = printer.print(entry.value, shape, Trail::TOP.then(&section)) {
+            sections.insert(section, Entry { key: entry.key, value });
+        }
+    }
+    if printer.failed {
+        return None;
+    }
+    for (name, job) in defaults::entries(&mut sections, "jobs") {
+        let (place, name) = (job.key, name.clone());
+        if let Some(job) = job.value.as_map_mut() {
+            job.insert("name".to_owned(), Entry { key: place, value: Node::string(name, place) });
+        }
+    }
+    // Services first and always, the other sections in Compose's order, extensions last.
+    let services = take_section(&mut sections, "services");
+    sections.shift_remove("services");
+    let mut printed = Map::new();
+    give_section(&mut printed, "services", services, first);
+    for (name, _) in shapes::SECTIONS {
+        if let Some(entry) = sections.shift_remove(*name) {
+            printed.insert((*name).to_owned(), entry);
+        }
+    }
+    printed.extend(sections);
+    Some(printed)
+}
+
+/// Empties a section and gives its entries.
+fn take_section(model: &mut Map, section: &str) -> Map {
+    match model.get_mut(section).map(|entry| &mut entry.value.value) {
+        Some(Value::Map(entries)) => std::mem::take(entries),
+        _ => Map::new(),
+    }
+}
+
+/// Fills a section; one that was not there begins at `first`.
+fn give_section(model: &mut Map, section: &str, entries: Map, first: Place) {
+    let entry = model.entry(section.to_owned()).or_insert_with(|| Entry { key: first, value: Node::new(Value::Null, first) });
+    entry.value.value = Value::Map(entries);
 }

@@ -1,0 +1,163 @@
+//! One model from its Compose files: every document interpolated, completed by `include` and `extends`, and merged over the last.
+
+use super::canonical;
+use super::extends;
+use super::include;
+use super::interpolate::interpolate;
+use super::loader::{ComposeFile, Environment, Loader};
+use super::merge::{kind, merge_maps};
+use super::reset;
+use super::trail::Trail;
+use super::{defaults, environment, paths, schema, unique, validate};
+use crate::diag::Diagnostic;
+use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, VERSION_DROPPED};
+use crate::yaml::{Entry, Map, Node, Value};
+use std::rc::Rc;
+
+/// What a model is assembled in: the project itself, or an included one.
+pub(crate) struct Context {
+    /// The folder that its file names start from: absolute.
+    pub(crate) folder: String,
+    /// What its relative paths are joined to; `None` leaves them as they are.
+    pub(crate) base: Option<String>,
+    /// What its interpolation sees.
+    pub(crate) environment: Rc<Environment>,
+    /// The files that lead here by `include`, this model's own main file last.
+    pub(crate) chain: Vec<String>,
+    /// Is it the project itself?
+    pub(crate) main: bool,
+}
+
+/// The sections whose entries are merged one by one.
+pub(crate) const SECTIONS: [&str; 7] = ["services", "jobs", "networks", "volumes", "secrets", "configs", "models"];
+
+/// Assembles a model. `None` after an error.
+pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut Loader<'_>) -> Option<Map> {
+    let mut model = Map::new();
+    for file in files {
+        let ComposeFile { path, documents, .. } = file;
+        for document in documents {
+            match document.value {
+                Value::Null => {}
+                Value::Map(_) => layer(document, &path, &mut model, context, loader)?,
+                ref other => {
+                    let message = format!("the top level of a Compose file is {}, not a mapping", kind(other));
+                    loader
+                        .diagnostics
+                        .push(Diagnostic::new(&COMPOSE_FILE_INVALID, message).at(document.place).help("begin with `services:`"));
+                    return None;
+                }
+            }
+        }
+    }
+    defaults::apply(&mut model);
+    validate::validate(&model, loader.diagnostics)?;
+    if let Some(base) = &context.base {
+        paths::resolve(&mut model, base, loader.home());
+    }
+    environment::resolve_lists(&mut model, &context.environment);
+    Some(model)
+}
+
+/// Merges one document over the model.
+fn layer(mut document: Node, path: &str, model: &mut Map, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
+    let resets = reset::collect(&mut document);
+    if loader.steps.interpolate {
+        interpolate(&mut document, Trail::TOP, &context.environment, loader)?;
+    }
+    let Value::Map(mut document) = document.value else { return Some(()) };
+    promote(&mut document);
+    include::apply(&mut document, &resets, context, loader)?;
+    resets.apply(model);
+    extends::apply(&mut document, path, &resets, context, loader)?;
+
+    // Only what the document names is merged and checked again, so that many documents stay linear.
+    let base = take(model, &document);
+    let mut merged = merge_maps(base, document, Trail::TOP, loader.diagnostics)?;
+    unique::enforce(&mut merged, loader.diagnostics)?;
+    let place = merged.values().next().map(|entry| entry.key)?;
+    let mut node = Node::new(Value::Map(merged), place);
+    if !schema::validate(&node, loader.diagnostics) {
+        return None;
+    }
+    let merged = node.as_map_mut()?;
+    if let Some(version) = merged.shift_remove("version")
+        && context.main
+    {
+        loader.diagnostics.push(
+            Diagnostic::new(&VERSION_DROPPED, "the attribute `version` is obsolete and has no effect")
+                .at(version.key)
+                .help("remove the line"),
+        );
+    }
+    canonical::transform(merged, !loader.steps.interpolate, loader.diagnostics)?;
+    unique::enforce(merged, loader.diagnostics)?;
+    put_back(model, std::mem::take(merged));
+    Some(())
+}
+
+/// `x-develop` and its `x-initialSync` are old names of attributes.
+fn promote(document: &mut Map) {
+    let Some(services) = document.get_mut("services").and_then(|entry| entry.value.as_map_mut()) else { return };
+    for (_, entry) in services {
+        let Some(service) = entry.value.as_map_mut() else { continue };
+        rename(service, "x-develop", "develop");
+        let watch = service.get_mut("develop").and_then(|entry| entry.value.as_map_mut()?.get_mut("watch"));
+        if let Some(Value::List(triggers)) = watch.map(|entry| &mut entry.value.value) {
+            for trigger in triggers.iter_mut().filter_map(Node::as_map_mut) {
+                rename(trigger, "x-initialSync", "initial_sync");
+            }
+        }
+    }
+}
+
+fn rename(map: &mut Map, old: &str, new: &str) {
+    if let Some(index) = map.get_index_of(old)
+        && !map.contains_key(new)
+        && let Some((_, entry)) = map.shift_remove_index(index)
+    {
+        map.shift_insert(index, new.to_owned(), entry);
+    }
+}
+
+/// Takes out of the model what the document names, and leaves null in its place.
+fn take(model: &mut Map, document: &Map) -> Map {
+    let mut taken = Map::new();
+    for (key, entry) in document {
+        let Some(present) = model.get_mut(key) else { continue };
+        match (&mut present.value.value, &entry.value.value) {
+            (Value::Map(entries), Value::Map(named)) if SECTIONS.contains(&key.as_str()) => {
+                let mut part = Map::new();
+                for name in named.keys() {
+                    if let Some(old) = entries.get_mut(name) {
+                        part.insert(name.clone(), Entry { key: old.key, value: vacate(&mut old.value) });
+                    }
+                }
+                let value = Node::new(Value::Map(part), present.value.place);
+                taken.insert(key.clone(), Entry { key: present.key, value });
+            }
+            _ => {
+                let key_place = present.key;
+                taken.insert(key.clone(), Entry { key: key_place, value: vacate(&mut present.value) });
+            }
+        }
+    }
+    taken
+}
+
+fn vacate(node: &mut Node) -> Node {
+    let place = node.place;
+    std::mem::replace(node, Node::new(Value::Null, place))
+}
+
+fn put_back(model: &mut Map, merged: Map) {
+    for (key, entry) in merged {
+        let section = SECTIONS.contains(&key.as_str());
+        match (model.get_mut(&key).map(|present| &mut present.value.value), entry.value.value) {
+            (Some(Value::Map(entries)), Value::Map(part)) if section => entries.extend(part),
+            (_, value) => {
+                model.insert(key, Entry { key: entry.key, value: Node { value, ..entry.value } });
+            }
+        }
+    }
+}

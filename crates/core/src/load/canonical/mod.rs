@@ -1,0 +1,251 @@
+//! Short syntaxes to long ones, so that every later step knows one form.
+
+pub(crate) mod devices;
+pub(crate) mod external;
+pub(crate) mod ports;
+pub(crate) mod volumes;
+
+use super::merge::{dependencies, kind, names, one};
+use super::trail::Trail;
+use super::values::plain_text;
+use crate::diag::catalog::load::{KEY_VALUE_INVALID, PORT_INVALID, SHORT_SYNTAX_INVALID};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::yaml::{Entry, Map, Node, Value};
+
+/// Brings a model to long forms. With `lenient`, ports and mounts that cannot be read stay as they are. `None` after an error.
+pub(crate) fn transform(model: &mut Map, lenient: bool, diagnostics: &mut Diagnostics) -> Option<()> {
+    let mut failed = false;
+    for (section, entry) in model {
+        let Some(entries) = entry.value.as_map_mut() else { continue };
+        for (name, entry) in entries {
+            let trail = Trail::entry(section, name);
+            let Some(map) = entry.value.as_map_mut() else { continue };
+            failed |= match section.as_str() {
+                "services" | "jobs" => workload(map, trail, lenient, diagnostics),
+                "networks" | "volumes" | "secrets" | "configs" => external::transform(map, trail, diagnostics),
+                _ => Some(()),
+            }
+            .is_none();
+        }
+    }
+    (!failed).then_some(())
+}
+
+/// What a service, a job and a hook before the start have in common, and what only the first two have.
+fn workload(map: &mut Map, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<()> {
+    container(map, trail, lenient, diagnostics)?;
+    if let Some(Value::List(hooks)) = value_mut(map, "pre_start") {
+        for hook in hooks {
+            if let Some(hook) = hook.as_map_mut() {
+                container(hook, trail.then("pre_start").item(), lenient, diagnostics)?;
+            }
+        }
+    }
+    replace(map, "depends_on", |node| Some(dependencies(node)))?;
+    replace(map, "extends", |node| {
+        let place = node.place;
+        Some(match node.value {
+            Value::String(_) => Node::new(Value::Map(one("service", place, node)), place),
+            _ => node,
+        })
+    })?;
+    replace(map, "build", |node| build(node, trail.then("build"), diagnostics))?;
+    replace(map, "ports", |node| port_list(node, trail.then("ports"), lenient, diagnostics))?;
+    if let Some(watch) = map.get_mut("develop").and_then(|entry| value_mut(entry.value.as_map_mut()?, "watch"))
+        && let Value::List(triggers) = watch
+    {
+        for trigger in triggers.iter_mut().filter_map(Node::as_map_mut) {
+            replace(trigger, "ignore", |node| Some(listed(node)))?;
+            replace(trigger, "include", |node| Some(listed(node)))?;
+        }
+    }
+    if let Some(Value::List(entries)) = map.get_mut("triggers").and_then(|entry| value_mut(entry.value.as_map_mut()?, "schedule")) {
+        for entry in entries {
+            if entry.as_str().is_some() {
+                let place = entry.place;
+                let cron = std::mem::replace(entry, Node::new(Value::Null, place));
+                *entry = Node::new(Value::Map(one("cron", place, cron)), place);
+            }
+        }
+    }
+    Some(())
+}
+
+fn container(map: &mut Map, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<()> {
+    replace(map, "env_file", |node| Some(each(listed(node), env_file)))?;
+    replace(map, "label_file", |node| Some(listed(node)))?;
+    replace(map, "dns", |node| Some(without_empty(listed(node))))?;
+    replace(map, "networks", |node| Some(names(node)))?;
+    replace(map, "models", |node| Some(names(node)))?;
+    replace(map, "gpus", |node| Some(devices::gpus(node)))?;
+    replace(map, "secrets", |node| Some(each(node, file_mount)))?;
+    replace(map, "configs", |node| Some(each(node, file_mount)))?;
+    replace(map, "devices", |node| try_each(node, |item| devices::long(item, trail.then("devices").item(), diagnostics)))?;
+    replace(map, "volumes", |node| try_each(node, |item| mount(item, trail.then("volumes").item(), lenient, diagnostics)))
+}
+
+fn value_mut<'m>(map: &'m mut Map, key: &str) -> Option<&'m mut Value> {
+    map.get_mut(key).map(|entry| &mut entry.value.value)
+}
+
+/// Puts what `change` makes of a key's value in its place; null stays null.
+pub(crate) fn replace(map: &mut Map, key: &str, change: impl FnOnce(Node) -> Option<Node>) -> Option<()> {
+    if let Some(entry) = map.get_mut(key)
+        && !entry.value.is_null()
+    {
+        let place = entry.value.place;
+        let node = std::mem::replace(&mut entry.value, Node::new(Value::Null, place));
+        entry.value = change(node)?;
+    }
+    Some(())
+}
+
+/// A single value as a list of one.
+pub(crate) fn listed(node: Node) -> Node {
+    let place = node.place;
+    match node.value {
+        Value::List(_) | Value::Map(_) | Value::Null => node,
+        _ => Node::new(Value::List(vec![node]), place),
+    }
+}
+
+fn each(mut node: Node, change: impl Fn(Node) -> Node) -> Node {
+    if let Value::List(items) = &mut node.value {
+        *items = std::mem::take(items).into_iter().map(change).collect();
+    }
+    node
+}
+
+fn try_each(mut node: Node, change: impl FnMut(Node) -> Option<Node>) -> Option<Node> {
+    if let Value::List(items) = &mut node.value {
+        *items = std::mem::take(items).into_iter().map(change).collect::<Option<Vec<_>>>()?;
+    }
+    Some(node)
+}
+
+fn without_empty(mut node: Node) -> Node {
+    if let Value::List(items) = &mut node.value {
+        items.retain(|item| !item.is_null() && item.as_str() != Some(""));
+    }
+    node
+}
+
+fn env_file(item: Node) -> Node {
+    let place = item.place;
+    match item.value {
+        Value::String(_) => {
+            let mut map = one("path", place, item);
+            map.insert("required".to_owned(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
+            Node::new(Value::Map(map), place)
+        }
+        Value::Map(ref map) if !map.contains_key("required") => {
+            let mut item = item;
+            if let Some(map) = item.as_map_mut() {
+                map.insert("required".to_owned(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
+            }
+            item
+        }
+        _ => item,
+    }
+}
+
+fn file_mount(item: Node) -> Node {
+    let place = item.place;
+    match item.value {
+        Value::String(_) => Node::new(Value::Map(one("source", place, item)), place),
+        _ => item,
+    }
+}
+
+fn mount(item: Node, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let Value::String(text) = &item.value else { return Some(item) };
+    match volumes::parse(text) {
+        Ok(mount) => Some(Node { alias: item.alias, ..volumes::long(mount, item.place) }),
+        Err(_) if lenient => Some(item),
+        Err(reason) => {
+            diagnostics.push(volumes::refusal(trail, text, &reason, item.place));
+            None
+        }
+    }
+}
+
+fn port_list(node: Node, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let Value::List(items) = &node.value else { return Some(node) };
+    let mut all = Vec::with_capacity(items.len());
+    for item in items {
+        let text = match &item.value {
+            Value::String(_) | Value::Int(_) => plain_text(item),
+            Value::Map(_) => {
+                all.push(item.clone());
+                continue;
+            }
+            other => {
+                diagnostics.push(
+                    Diagnostic::new(&PORT_INVALID, format!("{} is {}, not a port", trail.item(), kind(other)))
+                        .at(item.place)
+                        .help("write a whole number, a string such as \"8080:80\", or the long form"),
+                );
+                return None;
+            }
+        };
+        match ports::parse(&text) {
+            Ok(short) => all.extend(ports::long(&short, item.place).into_iter().map(|port| Node { alias: item.alias, ..port })),
+            Err(_) if lenient => return Some(node),
+            Err(reason) => {
+                diagnostics.push(ports::refusal(trail.item(), &text, &reason, item.place));
+                return None;
+            }
+        }
+    }
+    Some(Node::new(Value::List(all), node.place))
+}
+
+fn build(node: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let place = node.place;
+    let mut node = match node.value {
+        Value::String(_) => Node::new(Value::Map(one("context", place, node)), place),
+        _ => node,
+    };
+    if let Some(map) = node.as_map_mut() {
+        replace(map, "secrets", |node| Some(each(node, file_mount)))?;
+        replace(map, "additional_contexts", |node| key_values(node, trail.then("additional_contexts"), false, diagnostics))?;
+        replace(map, "ssh", |node| key_values(node, trail.then("ssh"), true, diagnostics))?;
+        for key in ["provenance", "sbom"] {
+            replace(map, key, |node| Some(Node { value: Value::String(plain_text(&node)), ..node }))?;
+        }
+    }
+    Some(node)
+}
+
+/// A list of `key=value` as a mapping; `default` may stand alone where the SSH agent is meant.
+fn key_values(node: Node, trail: Trail<'_>, ssh: bool, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let place = node.place;
+    let items = match node.value {
+        Value::List(items) => items,
+        Value::Map(_) => return Some(node),
+        Value::String(_) if ssh => vec![node],
+        ref other => {
+            let message = format!("{trail} is {}, not a mapping or a list", kind(other));
+            diagnostics.push(Diagnostic::new(&SHORT_SYNTAX_INVALID, message).at(place).help("write a mapping, or a list of `key=value`"));
+            return None;
+        }
+    };
+    let mut map = Map::new();
+    for item in items {
+        let text = plain_text(&item);
+        let (key, value) = match text.split_once('=') {
+            Some((key, value)) => (key, Value::String(value.to_owned())),
+            None if ssh && text == "default" => (text.as_str(), Value::Null),
+            None => {
+                diagnostics.push(
+                    Diagnostic::new(&KEY_VALUE_INVALID, format!("{} {text:?} has no `=`", trail.item()))
+                        .at(item.place)
+                        .help("write `key=value`"),
+                );
+                return None;
+            }
+        };
+        map.insert(key.to_owned(), Entry { key: item.place, value: Node { value, ..item } });
+    }
+    Some(Node::new(Value::Map(map), place))
+}

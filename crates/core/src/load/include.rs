@@ -1,0 +1,188 @@
+//! `include`: other Compose applications, each with its own folder and `.env`, as parts of this one.
+
+use super::assemble::{Context, assemble};
+use super::loader::Loader;
+use super::merge::{kind, merge};
+use super::reset::Resets;
+use super::trail::Trail;
+use super::values::plain_text;
+use super::variables;
+use crate::diag::Diagnostic;
+use crate::diag::catalog::load::{INCLUDE_CYCLE_INVALID, INCLUDE_INVALID, INCLUDE_NESTING_INVALID, REMOTE_RESOURCE_INVALID};
+use crate::input::Kind;
+use crate::text::{Place, path};
+use crate::yaml::{Entry, Map, Node, Value};
+use std::rc::Rc;
+
+/// How many includes a project may have, those in included files counted each time they are read.
+const MOST: usize = 2_000;
+/// How deep includes may be nested.
+const DEPTH: usize = 64;
+
+/// What an included model gives to the one that includes it.
+const SECTIONS: [&str; 7] = ["services", "jobs", "volumes", "networks", "secrets", "configs", "models"];
+
+/// One entry of `include`.
+struct Include {
+    paths: Vec<(String, Place)>,
+    project_directory: Option<String>,
+    env_files: Option<Vec<(String, Place)>>,
+    place: Place,
+}
+
+/// Takes `include` out of a document and merges what it names into the document. `None` after an error.
+pub(crate) fn apply(document: &mut Map, resets: &Resets, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
+    let Some(entry) = document.shift_remove("include") else { return Some(()) };
+    let node = entry.value;
+    let items = match node.value {
+        Value::List(items) => items,
+        Value::Null => return Some(()),
+        ref other => {
+            let message = format!("`include` is {}, not a list", kind(other));
+            let help = "write a list of paths: `include: [other/compose.yaml]`";
+            loader.diagnostics.push(Diagnostic::new(&INCLUDE_INVALID, message).at(node.place).help(help));
+            return None;
+        }
+    };
+    for item in items {
+        let include = read(item, loader)?;
+        let model = load(include, context, loader)?;
+        import(model, document, resets, loader)?;
+    }
+    Some(())
+}
+
+fn read(item: Node, loader: &mut Loader<'_>) -> Option<Include> {
+    let place = item.place;
+    let texts = |node: &Node| -> Vec<(String, Place)> {
+        match &node.value {
+            Value::List(items) => items.iter().map(|item| (plain_text(item), item.place)).collect(),
+            Value::String(text) => vec![(text.clone(), node.place)],
+            _ => Vec::new(),
+        }
+    };
+    let include = match &item.value {
+        Value::String(_) => Include { paths: texts(&item), project_directory: None, env_files: None, place },
+        Value::Map(map) => {
+            let value = |key: &str| map.get(key).map(|entry| &entry.value);
+            Include {
+                paths: value("path").map(texts).unwrap_or_default(),
+                project_directory: value("project_directory").map(plain_text).filter(|text| !text.is_empty()),
+                env_files: value("env_file").map(texts).filter(|files| !files.is_empty()),
+                place,
+            }
+        }
+        _ => Include { paths: Vec::new(), project_directory: None, env_files: None, place },
+    };
+    if include.paths.is_empty() || include.paths.iter().any(|(path, _)| path.is_empty()) {
+        loader.diagnostics.push(
+            Diagnostic::new(&INCLUDE_INVALID, "an entry of `include` names no file")
+                .at(place)
+                .help("write a path, or a mapping with `path`"),
+        );
+        return None;
+    }
+    for (path, place) in &include.paths {
+        if is_remote(path) {
+            loader.diagnostics.push(remote(path, "include", *place));
+            return None;
+        }
+    }
+    Some(include)
+}
+
+/// Does Docker Compose fetch it over the network?
+pub(crate) fn is_remote(path: &str) -> bool {
+    ["oci://", "https://", "http://", "git://", "ssh://", "git@", "github.com/"].iter().any(|prefix| path.starts_with(prefix))
+        || path.contains(".git#")
+}
+
+/// What to tell about a resource that is not fetched.
+pub(crate) fn remote(path: &str, what: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(&REMOTE_RESOURCE_INVALID, format!("`{what}` names {path}, and nothing is fetched over the network"))
+        .at(place)
+        .help("download it and name the file instead")
+}
+
+/// Loads an included model; its paths are seen from the folder of the model that includes it.
+fn load(include: Include, context: &Context, loader: &mut Loader<'_>) -> Option<Map> {
+    let paths: Vec<(String, Place)> = include.paths.iter().map(|(file, place)| (path::join(&context.folder, file), *place)).collect();
+    let (main, place) = paths.first()?;
+    if let Some(first) = context.chain.iter().position(|known| known == main) {
+        let files: Vec<String> = context.chain.iter().skip(first).chain([main]).map(|file| loader.display(file)).collect();
+        loader.diagnostics.push(
+            Diagnostic::new(&INCLUDE_CYCLE_INVALID, format!("the files include each other in a circle: {}", files.join(" → ")))
+                .at(*place)
+                .help("take one of the entries out of `include`"),
+        );
+        return None;
+    }
+    loader.includes += 1;
+    if loader.includes > MOST || context.chain.len() > DEPTH {
+        let message = if loader.includes > MOST { "there are too many includes" } else { "includes are nested too deeply" };
+        loader
+            .diagnostics
+            .push(Diagnostic::new(&INCLUDE_NESTING_INVALID, message).at(*place).help("include every file once, from the main file"));
+        return None;
+    }
+    let folder = match &include.project_directory {
+        Some(folder) => path::join(&context.folder, folder),
+        None => path::parent(main),
+    };
+    let env_files = env_files(&include, &folder, context, loader)?;
+    let found = variables::read(&env_files, &context.environment, Some(include.place), loader)?;
+    let mut environment = (*context.environment).clone();
+    for (key, value) in found {
+        environment.entry(key).or_insert(value);
+    }
+    let mut files = Vec::new();
+    for (file, place) in &paths {
+        files.push(loader.compose_file(file, Some(*place))?);
+    }
+    let mut chain = context.chain.clone();
+    chain.push(main.clone());
+    let base = path::relative_to(&folder, &context.folder).unwrap_or_else(|| folder.clone());
+    let inner = Context { folder, base: Some(base), environment: Rc::new(environment), chain, main: false };
+    assemble(files, &inner, loader)
+}
+
+fn env_files(include: &Include, folder: &str, context: &Context, loader: &mut Loader<'_>) -> Option<Vec<String>> {
+    let Some(asked) = &include.env_files else {
+        let file = path::join(folder, ".env");
+        let there = !matches!(loader.input.files.kind(&file), Kind::Missing | Kind::Folder);
+        return Some(if there { vec![file] } else { Vec::new() });
+    };
+    Some(asked.iter().filter(|(file, _)| file != "/dev/null").map(|(file, _)| path::join(&context.folder, file)).collect())
+}
+
+/// Puts the sections of an included model under those of the document: what the document has wins.
+fn import(model: Map, document: &mut Map, resets: &Resets, loader: &mut Loader<'_>) -> Option<()> {
+    let mut model = model;
+    for section in SECTIONS {
+        let Some(Entry { key, value }) = model.swap_remove(section) else { continue };
+        let Value::Map(imported) = value.value else { continue };
+        let empty = || Entry { key, value: Node::new(Value::Map(Map::new()), value.place) };
+        let target = document.entry(section.to_owned()).or_insert_with(empty);
+        if target.value.is_null() {
+            *target = empty();
+        }
+        let Some(target) = target.value.as_map_mut() else { continue };
+        for (name, mut entry) in imported {
+            match target.get_mut(&name) {
+                None => {
+                    target.insert(name, entry);
+                }
+                Some(present) => {
+                    let place = present.value.place;
+                    let over = std::mem::replace(&mut present.value, Node::new(Value::Null, place));
+                    resets.apply_to_entry(section, &name, &mut entry.value);
+                    let merged = merge(entry.value, over, Trail::entry(section, &name), loader.diagnostics)?;
+                    if let Some(present) = target.get_mut(&name) {
+                        present.value = merged;
+                    }
+                }
+            }
+        }
+    }
+    Some(())
+}

@@ -1,0 +1,65 @@
+//! Variables in values: every text of a document, before anything is merged.
+
+use super::casts;
+use super::loader::{Environment, Loader};
+use super::template::{self, TemplateError};
+use super::trail::Trail;
+use crate::diag::Diagnostic;
+use crate::diag::catalog::load::{REQUIRED_VARIABLE_MISSING, VARIABLE_INVALID};
+use crate::yaml::{Node, Value};
+
+/// Replaces the variables of every text below `node`, and gives the texts of numeric and boolean attributes their type. Keys are
+/// never touched. `None` after an error; all errors are told.
+pub(crate) fn interpolate(node: &mut Node, trail: Trail<'_>, environment: &Environment, loader: &mut Loader<'_>) -> Option<()> {
+    let mut failed = false;
+    match &mut node.value {
+        Value::Map(map) => {
+            for (key, entry) in map {
+                failed |= interpolate(&mut entry.value, trail.then(key), environment, loader).is_none();
+            }
+        }
+        Value::List(items) => {
+            for item in items {
+                failed |= interpolate(item, trail.item(), environment, loader).is_none();
+            }
+        }
+        Value::String(_) => {
+            replace(node, trail, environment, loader)?;
+            casts::apply(node, trail, loader.diagnostics)?;
+        }
+        _ => {}
+    }
+    (!failed).then_some(())
+}
+
+/// Replaces the variables of one text.
+fn replace(node: &mut Node, trail: Trail<'_>, environment: &Environment, loader: &mut Loader<'_>) -> Option<()> {
+    let Some(text) = node.as_str().filter(|text| text.contains('$')) else { return Some(()) };
+    match template::substitute(text, &mut |name| environment.get(name).cloned()) {
+        Ok(substitution) => {
+            for unset in &substitution.unset {
+                let place = loader.part(node, unset.range.clone());
+                loader.note_unset(&unset.name, place);
+            }
+            node.value = Value::String(substitution.text);
+            Some(())
+        }
+        Err(error) => {
+            let place = loader.part(node, error.range());
+            let diagnostic = match &error {
+                TemplateError::Required { name, message, .. } if message.is_empty() => {
+                    Diagnostic::new(&REQUIRED_VARIABLE_MISSING, format!("{trail} needs the variable `{name}`, which is not set"))
+                        .help(format!("set `{name}` in the environment or in `.env`"))
+                }
+                TemplateError::Required { name, message, .. } => {
+                    Diagnostic::new(&REQUIRED_VARIABLE_MISSING, format!("{trail} needs the variable `{name}`: {message}"))
+                        .help(format!("set `{name}` in the environment or in `.env`"))
+                }
+                error => Diagnostic::new(&VARIABLE_INVALID, format!("{trail} cannot be read: {error}"))
+                    .help("write `$$` for a dollar sign; the operators are `:-`, `-`, `:+`, `+`, `:?` and `?`"),
+            };
+            loader.diagnostics.push(diagnostic.at(place));
+            None
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What every loading step shares: the input, the texts that were read, and what there is to tell.
+
+use super::Steps;
+use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, COMPOSE_FILE_MISSING, UNSET_VARIABLE_APPROXIMATED};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::input::{Input, Kind};
+use crate::text::{Place, SourceId, Sources, path};
+use crate::yaml::{self, Node};
+use indexmap::IndexMap;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Variables by name.
+pub(crate) type Environment = IndexMap<String, String>;
+
+/// How many places of an unset variable a warning shows.
+const PLACES_SHOWN: usize = 4;
+
+/// The state of a loading.
+pub(crate) struct Loader<'a> {
+    /// What to load.
+    pub(crate) input: &'a Input<'a>,
+    /// Which steps run.
+    pub(crate) steps: Steps,
+    /// Every text that was read.
+    pub(crate) sources: &'a mut Sources,
+    /// What there is to tell.
+    pub(crate) diagnostics: &'a mut Diagnostics,
+    texts: HashMap<String, Result<SourceId, String>>,
+    unset: IndexMap<String, Vec<Place>>,
+    /// How many included models were loaded.
+    pub(crate) includes: usize,
+}
+
+/// A Compose file that was read and parsed.
+#[derive(Clone)]
+pub(crate) struct ComposeFile {
+    /// Absolute, or `-`.
+    pub(crate) path: String,
+    /// How the user knows it.
+    pub(crate) name: String,
+    /// Its text.
+    pub(crate) source: SourceId,
+    /// Its documents.
+    pub(crate) documents: Vec<Node>,
+}
+
+impl<'a> Loader<'a> {
+    /// The state at the beginning.
+    pub(crate) fn new(input: &'a Input<'a>, steps: Steps, sources: &'a mut Sources, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { input, steps, sources, diagnostics, texts: HashMap::new(), unset: IndexMap::new(), includes: 0 }
+    }
+
+    /// The folder that `~` stands for.
+    pub(crate) fn home(&self) -> Option<&'a str> {
+        self.input.environment.get("HOME").map(String::as_str)
+    }
+
+    /// A path as the user knows it: relative to the working folder where it lies below it.
+    pub(crate) fn display(&self, path: &str) -> String {
+        path::relative_to(path, &path::clean(&self.input.working_folder)).unwrap_or_else(|| path.to_owned())
+    }
+
+    /// The text of a file; each file is read once.
+    ///
+    /// # Errors
+    /// Why it cannot be read, as a phrase for the user.
+    pub(crate) fn read(&mut self, path: &str) -> Result<(SourceId, Arc<str>), String> {
+        if !self.texts.contains_key(path) {
+            let read = self.read_anew(path);
+            self.texts.insert(path.to_owned(), read);
+        }
+        match self.texts.get(path) {
+            Some(Ok(id)) => Ok((*id, self.sources.get(*id).map(|source| source.text.clone()).unwrap_or_default())),
+            Some(Err(reason)) => Err(reason.clone()),
+            None => Err("no such file or directory".to_owned()),
+        }
+    }
+
+    fn read_anew(&mut self, path: &str) -> Result<SourceId, String> {
+        if path != "-" && matches!(self.input.files.kind(path), Kind::Folder) {
+            return Err("it is a folder".to_owned());
+        }
+        let bytes = self.input.files.read(path)?;
+        let text = String::from_utf8(bytes).map_err(|error| format!("it is no UTF-8 text: byte {}", error.utf8_error().valid_up_to()))?;
+        let name = self.display(path);
+        Ok(self.sources.add(name, text))
+    }
+
+    /// Reads and parses a Compose file; `asked` is the place that names it, where a file does. `None` after an error.
+    pub(crate) fn compose_file(&mut self, path: &str, asked: Option<Place>) -> Option<ComposeFile> {
+        let name = self.display(path);
+        match self.read(path) {
+            Ok((source, text)) => {
+                let documents = yaml::parse(source, &text, self.diagnostics)?;
+                Some(ComposeFile { path: path.to_owned(), name, source, documents })
+            }
+            Err(reason) => {
+                let missing = path != "-" && self.input.files.kind(path) == Kind::Missing;
+                let code = if missing { &COMPOSE_FILE_MISSING } else { &COMPOSE_FILE_INVALID };
+                let problem = if missing {
+                    format!("the Compose file {name:?} does not exist")
+                } else {
+                    format!("the Compose file {name:?} cannot be read: {reason}")
+                };
+                let diagnostic = Diagnostic::new(code, problem);
+                let diagnostic = match asked {
+                    Some(place) => diagnostic.at(place).help(format!("the path leads to {path}; change it, or put the file there")),
+                    None => diagnostic.help(format!("the path leads to {path}; give another one, or put the file there")),
+                };
+                self.diagnostics.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// Notes the use of a variable that is not set.
+    pub(crate) fn note_unset(&mut self, name: &str, place: Place) {
+        let places = self.unset.entry(name.to_owned()).or_default();
+        if !places.contains(&place) && places.len() <= PLACES_SHOWN {
+            places.push(place);
+        }
+    }
+
+    /// Tells about the variables that are not set, once each.
+    pub(crate) fn tell_unset(&mut self) {
+        for (name, places) in std::mem::take(&mut self.unset) {
+            let mut places = places.into_iter();
+            let Some(first) = places.next() else { continue };
+            let mut diagnostic = Diagnostic::new(
+                &UNSET_VARIABLE_APPROXIMATED,
+                format!("the variable `{name}` is not set, so an empty text takes its place"),
+            )
+            .at(first)
+            .help(format!("set it in the environment or in `.env`, or write a default: `${{{name}:-…}}`"));
+            for place in places {
+                diagnostic = diagnostic.also(place, "also here");
+            }
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Where a part of a text stands: `range` counts bytes of the node's value, which escapes may have made shorter than what is written.
+    pub(crate) fn part(&self, node: &Node, range: Range<usize>) -> Place {
+        let (Some(value), written) = (node.as_str(), self.sources.slice(node.place)) else { return node.place };
+        let Some(fragment) = value.get(range.clone()).filter(|fragment| !fragment.is_empty()) else { return node.place };
+        let begin = node.place.start as usize;
+        let offset = match written.find(value) {
+            Some(offset) => Some(offset + range.start),
+            None => written.find(fragment),
+        };
+        offset.map_or(node.place, |offset| Place::new(node.place.source, begin + offset, begin + offset + fragment.len()))
+    }
+}

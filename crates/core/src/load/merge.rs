@@ -1,0 +1,275 @@
+//! Merging one model over another, with the rules that some attributes have of their own.
+
+use super::compare::{fingerprint, same};
+use super::trail::Trail;
+use super::values::plain_text;
+use crate::diag::catalog::load::MERGE_INVALID;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::text::Place;
+use crate::yaml::{Entry, Map, Node, Value};
+use indexmap::IndexMap;
+use std::collections::HashSet;
+
+/// How two values of an attribute become one.
+enum Rule {
+    /// Mappings key by key, lists end to end, scalars replaced.
+    Usual,
+    /// The later value, even null.
+    Replace,
+    /// Both sides as `KEY=VALUE` lists; the later value of a key wins.
+    KeyValues,
+    /// One string or a mapping is a list; end to end.
+    Strings,
+    /// `host: address` mappings are `host=address` lists; end to end.
+    Hosts,
+    /// A string is the build context.
+    Build,
+    /// A list of names is a mapping of dependencies.
+    DependsOn,
+    /// A list of names is a mapping of nulls.
+    Names,
+    /// Options are kept only under the same driver.
+    Logging,
+    /// `soft` and `hard` one by one; a single number replaces both.
+    Ulimit,
+    /// Pools by subnet.
+    Pools,
+}
+
+fn rule(trail: Trail<'_>) -> Rule {
+    if let Some(below) = trail.below_service() {
+        return match below {
+            ["command" | "entrypoint"] | ["healthcheck", "test"] => Rule::Replace,
+            ["environment" | "labels" | "annotations" | "sysctls"]
+            | ["build", "args" | "labels" | "additional_contexts"]
+            | ["deploy", "labels"]
+            | ["volumes", "[]", "volume", "labels"] => Rule::KeyValues,
+            ["dns" | "dns_opt" | "dns_search" | "env_file" | "label_file" | "tmpfs"] => Rule::Strings,
+            ["extra_hosts"] | ["build", "extra_hosts"] => Rule::Hosts,
+            ["build"] => Rule::Build,
+            ["depends_on"] => Rule::DependsOn,
+            ["networks" | "models"] => Rule::Names,
+            ["logging"] => Rule::Logging,
+            ["ulimits", _] => Rule::Ulimit,
+            _ => Rule::Usual,
+        };
+    }
+    match trail.keys() {
+        ["networks" | "volumes" | "secrets" | "configs", _, "labels"] => Rule::KeyValues,
+        ["networks", _, "ipam", "config"] => Rule::Pools,
+        _ => Rule::Usual,
+    }
+}
+
+/// Merges `over` over `base`; both stand at `trail`. `None` after an error: a list cannot take the place of a mapping.
+pub(crate) fn merge(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let rule = rule(trail);
+    if matches!(rule, Rule::Replace) {
+        return Some(over);
+    }
+    if over.is_null() {
+        return Some(base);
+    }
+    if base.is_null() {
+        return Some(over);
+    }
+    match rule {
+        Rule::Usual | Rule::Replace => usual(base, over, trail, diagnostics),
+        Rule::KeyValues => Some(key_values(base, over)),
+        Rule::Strings => usual(strings(base), strings(over), trail, diagnostics),
+        Rule::Hosts => usual(hosts(base), hosts(over), trail, diagnostics),
+        Rule::Build => usual(build(base), build(over), trail, diagnostics),
+        Rule::DependsOn => usual(dependencies(base), dependencies(over), trail, diagnostics),
+        Rule::Names => usual(names(base), names(over), trail, diagnostics),
+        Rule::Logging => logging(base, over, trail, diagnostics),
+        Rule::Ulimit => match (base.as_map(), over.as_map()) {
+            (Some(_), Some(_)) => usual(base, over, trail, diagnostics),
+            _ => Some(over),
+        },
+        Rule::Pools => pools(base, over, trail, diagnostics),
+    }
+}
+
+/// Merges mapping over mapping.
+pub(crate) fn merge_maps(base: Map, over: Map, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Map> {
+    let mut merged = base;
+    for (key, entry) in over {
+        let Some(slot) = merged.get_mut(&key) else {
+            merged.insert(key, entry);
+            continue;
+        };
+        let place = slot.value.place;
+        let old = std::mem::replace(&mut slot.value, Node::new(Value::Null, place));
+        let new = merge(old, entry.value, trail.then(&key), diagnostics)?;
+        if let Some(slot) = merged.get_mut(&key) {
+            if !matches!(new.value, Value::Map(_) | Value::List(_)) {
+                slot.key = entry.key;
+            }
+            slot.value = new;
+        }
+    }
+    Some(merged)
+}
+
+fn usual(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let Node { value, place, alias, .. } = base;
+    let keep = |value| Node { value, place, alias, tag: None };
+    match (value, over.value) {
+        (Value::Map(base), Value::Map(over)) => merge_maps(base, over, trail, diagnostics).map(|map| keep(Value::Map(map))),
+        (Value::List(base), Value::List(over)) => Some(keep(Value::List(append(base, over)))),
+        (base @ (Value::Map(_) | Value::List(_)), over_value) => {
+            let (was, is) = (kind(&base), kind(&over_value));
+            diagnostics.push(
+                Diagnostic::new(&MERGE_INVALID, format!("{trail} is {was} before and {is} here, so the two cannot be merged"))
+                    .at_with(over.place, is)
+                    .also(place, was)
+                    .help("write both in the same form, or put `!override` before the value to replace the earlier one"),
+            );
+            None
+        }
+        (_, value) => Some(Node { value, place: over.place, alias: over.alias, tag: None }),
+    }
+}
+
+/// A word for the shape of a value.
+pub(crate) const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Int(_) | Value::Float(_) => "a number",
+        Value::String(_) => "a string",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a mapping",
+    }
+}
+
+/// One list after the other, without items that are there already.
+fn append(base: Vec<Node>, over: Vec<Node>) -> Vec<Node> {
+    let known: HashSet<String> = base.iter().map(fingerprint).collect();
+    let mut all = base;
+    all.extend(over.into_iter().filter(|item| !known.contains(&fingerprint(item))));
+    all
+}
+
+fn key_values(base: Node, over: Node) -> Node {
+    let place = base.place;
+    let mut merged: IndexMap<String, Node> = IndexMap::new();
+    let mut rest = Vec::new();
+    for item in pairs(base).into_iter().chain(pairs(over)) {
+        match item.as_str() {
+            Some(text) => {
+                let key = text.split_once('=').map_or(text, |(key, _)| key).to_owned();
+                merged.insert(key, item);
+            }
+            None => rest.push(item),
+        }
+    }
+    Node::new(Value::List(merged.into_values().chain(rest).collect()), place)
+}
+
+/// A mapping as a list of `KEY=VALUE`; a key without a value stands alone. Anything else that is no list stays one item.
+pub(crate) fn pairs(node: Node) -> Vec<Node> {
+    match node.value {
+        Value::Map(map) => map
+            .into_iter()
+            .map(|(key, Entry { key: key_place, value })| {
+                let place = key_place.to(value.place);
+                let text = if value.is_null() { key } else { format!("{key}={}", plain_text(&value)) };
+                Node { alias: value.alias, ..Node::string(text, place) }
+            })
+            .collect(),
+        Value::List(items) => items,
+        Value::Null => Vec::new(),
+        _ => vec![node],
+    }
+}
+
+fn strings(node: Node) -> Node {
+    let place = node.place;
+    match node.value {
+        Value::List(_) => node,
+        Value::Map(_) => Node::new(Value::List(pairs(node)), place),
+        _ => Node::new(Value::List(vec![node]), place),
+    }
+}
+
+fn hosts(node: Node) -> Node {
+    let place = node.place;
+    let Value::Map(map) = node.value else { return strings(node) };
+    let mut items = Vec::new();
+    for (host, Entry { value, .. }) in map {
+        match value.value {
+            Value::List(addresses) => {
+                items.extend(addresses.iter().map(|address| Node::string(format!("{host}={}", plain_text(address)), address.place)));
+            }
+            _ => items.push(Node::string(format!("{host}={}", plain_text(&value)), value.place)),
+        }
+    }
+    Node::new(Value::List(items), place)
+}
+
+fn build(node: Node) -> Node {
+    let place = node.place;
+    match node.value {
+        Value::String(_) => Node::new(Value::Map(one("context", place, node)), place),
+        _ => node,
+    }
+}
+
+/// A mapping with one key.
+pub(crate) fn one(key: &str, place: Place, value: Node) -> Map {
+    Map::from_iter([(key.to_owned(), Entry { key: place, value })])
+}
+
+/// A list of dependencies as a mapping.
+pub(crate) fn dependencies(node: Node) -> Node {
+    from_names(node, |place| {
+        let mut map = one("condition", place, Node::string("service_started", place));
+        map.insert("required".to_owned(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
+        Value::Map(map)
+    })
+}
+
+/// A list of names, or one name, as a mapping of nulls.
+pub(crate) fn names(node: Node) -> Node {
+    from_names(node, |_| Value::Null)
+}
+
+fn from_names(node: Node, value: impl Fn(Place) -> Value) -> Node {
+    let place = node.place;
+    let items = match node.value {
+        Value::List(items) if items.iter().all(|item| item.as_str().is_some()) => items,
+        _ => return node,
+    };
+    let entry = |item: &Node| Entry { key: item.place, value: Node { alias: item.alias, ..Node::new(value(item.place), item.place) } };
+    let map = items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), entry(item)))).collect();
+    Node::new(Value::Map(map), place)
+}
+
+fn logging(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    match (base.get("driver"), over.get("driver")) {
+        (Some(old), Some(new)) if !same(old, new) => Some(over),
+        _ => usual(base, over, trail, diagnostics),
+    }
+}
+
+/// Pools are known by their subnet. Docker Compose keeps only those that the later file names, each merged over its namesake.
+fn pools(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let place = base.place;
+    let (Value::List(old), Value::List(new)) = (base.value.clone(), over.value.clone()) else {
+        return usual(base, over, trail, diagnostics);
+    };
+    if new.is_empty() {
+        return Some(base);
+    }
+    let subnet = |pool: &Node| pool.get("subnet").map(fingerprint);
+    let mut by_subnet: IndexMap<Option<String>, Node> = old.into_iter().map(|pool| (subnet(&pool), pool)).collect();
+    let mut merged = Vec::new();
+    for pool in new {
+        merged.push(match by_subnet.swap_remove(&subnet(&pool)) {
+            Some(namesake) => usual(namesake, pool, trail.item(), diagnostics)?,
+            None => pool,
+        });
+    }
+    Some(Node::new(Value::List(merged), place))
+}

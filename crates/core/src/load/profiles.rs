@@ -1,0 +1,34 @@
+//! Profiles: which services and jobs are active.
+
+use super::values::plain_text;
+use crate::text::Place;
+use crate::yaml::{Map, Node};
+use indexmap::IndexMap;
+
+/// What a profile leaves out: the place of the key and the profiles that would bring it in.
+pub(crate) type Inactive = IndexMap<String, (Place, Vec<String>)>;
+
+/// The profiles of a service or job.
+pub(crate) fn of(node: &Node) -> Vec<String> {
+    node.get("profiles").and_then(Node::as_list).unwrap_or_default().iter().map(plain_text).collect()
+}
+
+fn is_active(own: &[String], active: &[String]) -> bool {
+    own.is_empty() || own.iter().any(|profile| active.contains(profile)) || active.iter().any(|profile| profile == "*")
+}
+
+/// Takes the entries out of `entries` that no active profile names.
+pub(crate) fn deactivate(entries: &mut Map, active: &[String]) -> Map {
+    let mut inactive = Map::new();
+    let all = std::mem::take(entries);
+    for (name, entry) in all {
+        let target = if is_active(&of(&entry.value), active) { &mut *entries } else { &mut inactive };
+        target.insert(name, entry);
+    }
+    inactive
+}
+
+/// How inactive services are told to later stages.
+pub(crate) fn describe(inactive: &Map) -> Inactive {
+    inactive.iter().map(|(name, entry)| (name.clone(), (entry.key, of(&entry.value)))).collect()
+}

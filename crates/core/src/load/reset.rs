@@ -1,0 +1,93 @@
+//! `!reset` and `!override`: what a later file takes away from the files before it.
+
+use crate::yaml::{Map, Node, Tag, Value};
+use indexmap::IndexSet;
+use std::collections::HashMap;
+
+/// The paths that a document clears in what was loaded before it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resets {
+    /// From the top of the model.
+    paths: Vec<Vec<String>>,
+    /// The same below each service, network and so on, by section and name.
+    below_entry: HashMap<(String, String), Vec<Vec<String>>>,
+}
+
+/// Takes the tags out of a document. A value under `!reset` is dropped from the document, one under `!override` stays.
+///
+/// A tagged item of a list clears nothing: items of earlier files cannot be named.
+pub(crate) fn collect(document: &mut Node) -> Resets {
+    let mut paths = Vec::new();
+    document.tag = None;
+    visit(document, &mut Vec::new(), &mut paths);
+    let mut below_entry: HashMap<(String, String), Vec<Vec<String>>> = HashMap::new();
+    for path in &paths {
+        if let [section, name, below @ ..] = path.as_slice()
+            && !below.is_empty()
+        {
+            below_entry.entry((section.clone(), name.clone())).or_default().push(below.to_vec());
+        }
+    }
+    Resets { paths, below_entry }
+}
+
+fn visit(node: &mut Node, keys: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
+    match &mut node.value {
+        Value::Map(map) => map.retain(|key, entry| {
+            keys.push(key.clone());
+            let tag = entry.value.tag.take();
+            if tag.is_some() {
+                paths.push(keys.clone());
+            }
+            if tag != Some(Tag::Reset) {
+                visit(&mut entry.value, keys, paths);
+            }
+            keys.pop();
+            tag != Some(Tag::Reset)
+        }),
+        Value::List(items) => items.retain_mut(|item| {
+            let tag = item.tag.take();
+            if tag != Some(Tag::Reset) {
+                visit(item, &mut Vec::new(), &mut Vec::new());
+            }
+            tag != Some(Tag::Reset)
+        }),
+        _ => {}
+    }
+}
+
+impl Resets {
+    /// Removes the values from `model`.
+    pub(crate) fn apply(&self, model: &mut Map) {
+        remove(&self.paths, model);
+    }
+
+    /// Removes from another form of the service, network and so on what the document clears in it.
+    pub(crate) fn apply_to_entry(&self, section: &str, name: &str, node: &mut Node) {
+        let paths = self.below_entry.get(&(section.to_owned(), name.to_owned()));
+        if let (Some(paths), Some(map)) = (paths, node.as_map_mut()) {
+            remove(paths, map);
+        }
+    }
+}
+
+/// Marks every value first and then sweeps each parent once, so that many removals stay linear.
+fn remove(paths: &[Vec<String>], model: &mut Map) {
+    let mut parents_touched: IndexSet<&[String]> = IndexSet::new();
+    for path in paths {
+        let Some((last, parents)) = path.split_last() else { continue };
+        if let Some(entry) = find(model, parents).and_then(|map| map.get_mut(last)) {
+            entry.value.tag = Some(Tag::Reset);
+            parents_touched.insert(parents);
+        }
+    }
+    for parents in parents_touched {
+        if let Some(map) = find(model, parents) {
+            map.retain(|_, entry| entry.value.tag.is_none());
+        }
+    }
+}
+
+fn find<'m>(model: &'m mut Map, parents: &[String]) -> Option<&'m mut Map> {
+    parents.iter().try_fold(model, |map, key| map.get_mut(key)?.value.as_map_mut())
+}
