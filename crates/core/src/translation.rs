@@ -2,8 +2,8 @@
 
 use crate::diag::Diagnostic;
 use crate::input::Input;
-use crate::options::Options;
 use crate::lower::Object;
+use crate::options::Options;
 use crate::render::File;
 use crate::text::Sources;
 

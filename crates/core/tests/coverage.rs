@@ -37,7 +37,10 @@ fn every_row_says_what_becomes_of_the_attribute() {
                 }
                 vec![into]
             }
-            Support::Unsupported { why, instead } => vec![why, instead],
+            Support::Unsupported { diagnostic, why, instead } => {
+                assert!(catalog::find(diagnostic.name).is_some(), "{}: {} is not in the catalogue", row.path, diagnostic.name);
+                vec![why, instead]
+            }
             Support::Ignored { why } => vec![why],
             Support::Resolved { by } => vec![by],
             Support::Same => panic!("{}: the table spells out what `Same` stands for", row.path),
@@ -155,7 +158,7 @@ impl Table {
             Support::Translated { .. } | Support::Approximated { .. } => return Ok(whole != less),
             // Something else needs the attribute, so nothing can be said.
             Support::Unsupported { .. } | Support::Ignored { .. } if less.failed || whole.failed => return Ok(false),
-            Support::Unsupported { .. } => catalog::attributes::ATTRIBUTE_DROPPED.name,
+            Support::Unsupported { diagnostic, .. } => diagnostic.name,
             Support::Ignored { .. } => catalog::attributes::NO_EFFECT_ASSUMED.name,
         };
         if whole.files != less.files {

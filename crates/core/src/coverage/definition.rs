@@ -2,6 +2,7 @@
 
 use super::shape::Shape;
 use crate::diag::Definition as Diagnostic;
+use crate::diag::catalog::attributes::ATTRIBUTE_DROPPED;
 
 /// What becomes of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +21,10 @@ pub enum Support {
         /// What says how they differ.
         diagnostics: &'static [&'static Diagnostic],
     },
-    /// Kubernetes cannot do it, and `attribute-dropped` says so wherever it stands.
+    /// Kubernetes cannot do it, and a diagnostic says so wherever it stands.
     Unsupported {
+        /// Which: `attribute-dropped`, unless a later stage knows more to say.
+        diagnostic: &'static Diagnostic,
         /// Why not: one lower-case sentence about Kubernetes.
         why: &'static str,
         /// What to do instead, in the imperative.
@@ -83,7 +86,12 @@ pub(super) const fn nearly(into: &'static str, diagnostics: &'static [&'static D
 
 /// Kubernetes cannot do it.
 pub(super) const fn dropped(why: &'static str, instead: &'static str) -> Support {
-    Support::Unsupported { why, instead }
+    Support::Unsupported { diagnostic: &ATTRIBUTE_DROPPED, why, instead }
+}
+
+/// Kubernetes cannot do it, and a later stage says so with a diagnostic of its own.
+pub(super) const fn told(diagnostic: &'static Diagnostic, why: &'static str, instead: &'static str) -> Support {
+    Support::Unsupported { diagnostic, why, instead }
 }
 
 /// It has no meaning in a cluster.

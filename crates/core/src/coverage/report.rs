@@ -117,7 +117,9 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         match row.support {
-            Support::Unsupported { why, instead } if says_something(node) => self.dropped(place, why, instead),
+            Support::Unsupported { diagnostic, why, instead } if *diagnostic == ATTRIBUTE_DROPPED && says_something(node) => {
+                self.dropped(place, why, instead);
+            }
             Support::Ignored { why } if says_something(node) => self.ignored(place, row, why),
             Support::Unsupported { .. } | Support::Ignored { .. } | Support::Resolved { .. } => {}
             Support::Parts | Support::Translated { .. } | Support::Approximated { .. } | Support::Same => {

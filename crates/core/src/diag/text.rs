@@ -108,8 +108,7 @@ mod tests {
     fn nothing_in_a_message_drives_the_terminal() {
         let diagnostic = Diagnostic::new(&SOCKET, "service \"\u{1b}[2J\u{202e}\n\": gone").help("\u{9b}1m\u{7}");
         let text = plain(&diagnostic, &Sources::default());
-        let expected =
-            "warning[socket-dropped]: service \"\\u{1b}[2J\\u{202e}\\n\": gone\n  help: \\u{9b}1m\\u{7}\n";
+        let expected = "warning[socket-dropped]: service \"\\u{1b}[2J\\u{202e}\\n\": gone\n  help: \\u{9b}1m\\u{7}\n";
         assert_eq!(text, expected);
     }
 }

@@ -12,9 +12,9 @@ use k8s_openapi::api::core::v1::{Container, VolumeMount};
 /// Where the static busybox is mounted in containers that fill volumes: a path that no image has.
 const TOOLBOX: &str = "/transship/toolbox";
 
-/// Waits until `$1` resolves: a headless Service does as soon as one of its pods is ready. It needs the DNS and nothing else; that
-/// nobody listens on the port is no hindrance. `bad address` is what busybox says of a name without an address.
-const WAIT_READY: &str = r#"while wget -q -T 2 -O /dev/null "http://$1:1" 2>&1 | grep -q 'bad address'; do sleep 1; done"#;
+/// Waits until `$1` resolves: a headless Service does as soon as one of its pods is ready. It needs the DNS and nothing else; whether the
+/// pod answers a ping is all the same. `bad address` is what busybox says of a name without an address.
+const WAIT_READY: &str = r#"while ping -c 1 -W 1 "$1" 2>&1 | grep -q 'bad address'; do sleep 1; done"#;
 
 /// Does for each pair of arguments, a folder of the image and a volume, what Docker does to a new volume: copies the folder with owners
 /// and modes, once and only when the volume is empty. The marker tells a copy that was interrupted from content.
@@ -26,7 +26,7 @@ while [ $# -gt 1 ]; do
   [ -d "$from" ] || continue
   [ -e "$marker" ] || [ -z "$("$box" ls -A "$to" | "$box" grep -vx lost+found)" ] || continue
   "$box" touch "$marker" || continue
-  "$box" cp -a "$from/." "$to/" || exit 1
+  "$box" cp -af "$from/." "$to/" || exit 1
   "$box" rm "$marker" || exit 1
 done
 "#;

@@ -20,10 +20,10 @@ pub(super) fn lifecycle(post_start: Option<&Hook>, pre_stop: Option<&Hook>) -> O
     if post_start.is_none() && pre_stop.is_none() {
         return None;
     }
-    Some(Lifecycle { post_start: post_start.map(handler), pre_stop: pre_stop.map(handler), ..Default::default() })
+    Some(Lifecycle { post_start: post_start.map(hook_action), pre_stop: pre_stop.map(hook_action), ..Default::default() })
 }
 
 /// Kubernetes expands nothing in hooks: the words stand as they are.
-fn handler(hook: &Hook) -> LifecycleHandler {
+fn hook_action(hook: &Hook) -> LifecycleHandler {
     LifecycleHandler { exec: Some(ExecAction { command: Some(hook.command.clone()) }), ..Default::default() }
 }

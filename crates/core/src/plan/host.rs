@@ -93,7 +93,8 @@ impl Hosts {
             hosts.changes |= host.now != *name;
         }
         if !cx.options.keep_host_names {
-            hosts.changes |= hosts.links.values().flatten().any(|(alias, to)| hosts.hosts.get(alias).is_some_and(|h| !h.targets.contains(&to.value)));
+            hosts.changes |=
+                hosts.links.values().flatten().any(|(alias, to)| hosts.hosts.get(alias).is_some_and(|h| !h.targets.contains(&to.value)));
         } else {
             hosts.changes = false;
         }
@@ -130,7 +131,10 @@ impl Hosts {
             Some(host) if host.kind == HostKind::Service => diagnostics.push(
                 Diagnostic::new(
                     &names::ALIAS_DROPPED,
-                    format!("service {service:?}: the alias {:?} is the name of another service, to which it leads in the cluster", name.value),
+                    format!(
+                        "service {service:?}: the alias {:?} is the name of another service, to which it leads in the cluster",
+                        name.value
+                    ),
                 )
                 .at(name.place)
                 .also(host.place, "the service of that name")
@@ -142,14 +146,17 @@ impl Hosts {
 
     /// The names besides those of the services themselves, for which there shall be a Kubernetes Service.
     pub(crate) fn others(&self) -> impl Iterator<Item = (&str, &Host)> {
-        self.hosts.iter().filter(|(name, host)| {
-            let wanted = host.kind == HostKind::Alias || host.kind == HostKind::Container && self.used.contains(*name);
-            let own = match host.targets.as_slice() {
-                [only] => self.hosts.get(only).is_none_or(|target| target.now != host.now),
-                _ => true,
-            };
-            wanted && own
-        }).map(|(name, host)| (name.as_str(), host))
+        self.hosts
+            .iter()
+            .filter(|(name, host)| {
+                let wanted = host.kind == HostKind::Alias || host.kind == HostKind::Container && self.used.contains(*name);
+                let own = match host.targets.as_slice() {
+                    [only] => self.hosts.get(only).is_none_or(|target| target.now != host.now),
+                    _ => true,
+                };
+                wanted && own
+            })
+            .map(|(name, host)| (name.as_str(), host))
     }
 
     /// Aliases that no Kubernetes Service can have, and that no text uses.

@@ -190,7 +190,17 @@ fn words_of(origin: Origin<'_>, service: &str) -> String {
 fn port_variable(name: &str) -> Option<String> {
     let end = name.trim_end_matches(|c: char| !c.is_alphabetic()).len();
     let (stem, number) = name.split_at_checked(end)?;
-    let words = [("HOSTNAME", "PORT"), ("HOST", "PORT"), ("SERVER", "PORT"), ("ADDRESS", "PORT"), ("ADDR", "PORT"), ("host", "port"), ("Host", "Port"), ("hostname", "port"), ("server", "port")];
+    let words = [
+        ("HOSTNAME", "PORT"),
+        ("HOST", "PORT"),
+        ("SERVER", "PORT"),
+        ("ADDRESS", "PORT"),
+        ("ADDR", "PORT"),
+        ("host", "port"),
+        ("Host", "Port"),
+        ("hostname", "port"),
+        ("server", "port"),
+    ];
     let (stem, port) = words.iter().find_map(|(host, port)| Some((stem.strip_suffix(host)?, port)))?;
     Some(format!("{stem}{port}{number}"))
 }
@@ -201,7 +211,13 @@ mod tests {
 
     #[test]
     fn a_port_stands_in_the_variable_beside() {
-        for (host, port) in [("DB_HOST", "DB_PORT"), ("REDIS_HOSTNAME", "REDIS_PORT"), ("db.host", "db.port"), ("dbHost", "dbPort"), ("DB_HOST_1", "DB_PORT_1")] {
+        for (host, port) in [
+            ("DB_HOST", "DB_PORT"),
+            ("REDIS_HOSTNAME", "REDIS_PORT"),
+            ("db.host", "db.port"),
+            ("dbHost", "dbPort"),
+            ("DB_HOST_1", "DB_PORT_1"),
+        ] {
             assert_eq!(port_variable(host).as_deref(), Some(port));
         }
         assert_eq!(port_variable("DB_NAME"), None);

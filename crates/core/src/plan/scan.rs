@@ -107,7 +107,8 @@ fn position(before: &str, after: &str, around: Around<'_>) -> (bool, Option<Besi
     if let Some(at) = run.rfind("//") {
         let authority = run.get(at + 2..).unwrap_or("");
         if !authority.contains(['/', '?', '#']) {
-            let rest: &str = after.split(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`' | ';')).next().unwrap_or("");
+            let rest: &str =
+                after.split(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`' | ';')).next().unwrap_or("");
             let user = rest.contains('@');
             let at_start = authority.is_empty() || authority.ends_with(['@', ',']);
             if user || !at_start {
@@ -256,8 +257,9 @@ fn flag_port(after: &str) -> Option<u16> {
 
 /// Is the name over here? A path or another part of a word may not follow.
 fn ends_word(after: &str) -> bool {
-    after.chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | ')' | ']' | '}' | '&' | '|' | '/' | '<' | '.' | ':'))
-        && !after.starts_with(":/")
+    after.chars().next().is_none_or(|c| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | ')' | ']' | '}' | '&' | '|' | '/' | '<' | '.' | ':')
+    }) && !after.starts_with(":/")
         || after.starts_with(['.', '-']) && after.get(1..).is_none_or(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
 }
 
@@ -273,8 +275,32 @@ fn key_before(before: &str) -> Option<&str> {
 /// Does a variable, an attribute or a flag of this name hold a host? Told by its last word that is no number.
 pub(crate) fn is_host_key(key: &str) -> bool {
     const HOSTS: &[&str] = &[
-        "host", "hosts", "hostname", "hostnames", "server", "servers", "addr", "addrs", "address", "addresses", "url", "urls", "uri", "uris",
-        "endpoint", "endpoints", "broker", "brokers", "upstream", "upstreams", "dsn", "datasource", "peers", "seeds", "source", "connect",
+        "host",
+        "hosts",
+        "hostname",
+        "hostnames",
+        "server",
+        "servers",
+        "addr",
+        "addrs",
+        "address",
+        "addresses",
+        "url",
+        "urls",
+        "uri",
+        "uris",
+        "endpoint",
+        "endpoints",
+        "broker",
+        "brokers",
+        "upstream",
+        "upstreams",
+        "dsn",
+        "datasource",
+        "peers",
+        "seeds",
+        "source",
+        "connect",
     ];
     let word = last_word(key).to_ascii_lowercase();
     // `Data Source=` is one, `source:` is none.
@@ -300,8 +326,24 @@ fn last_word(key: &str) -> &str {
 /// Programs that take a host as an argument.
 fn is_host_program(word: &str) -> bool {
     const PROGRAMS: &[&str] = &[
-        "nc", "ncat", "netcat", "telnet", "ping", "nslookup", "getent", "dig", "ssh", "wait-for", "wait-for-it", "wait-for-it.sh", "wait-for.sh",
-        "waitforit", "dockerize", "tcping", "nmap", "socat",
+        "nc",
+        "ncat",
+        "netcat",
+        "telnet",
+        "ping",
+        "nslookup",
+        "getent",
+        "dig",
+        "ssh",
+        "wait-for",
+        "wait-for-it",
+        "wait-for-it.sh",
+        "wait-for.sh",
+        "waitforit",
+        "dockerize",
+        "tcping",
+        "nmap",
+        "socat",
     ];
     let name = word.rsplit('/').next().unwrap_or(word);
     PROGRAMS.contains(&name)
@@ -309,7 +351,10 @@ fn is_host_program(word: &str) -> bool {
 
 /// Directives of proxies that name a host: nginx, Caddy.
 fn is_directive(word: &str) -> bool {
-    matches!(word, "server" | "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "grpc_pass" | "memcached_pass" | "reverse_proxy" | "php_fastcgi")
+    matches!(
+        word,
+        "server" | "fastcgi_pass" | "uwsgi_pass" | "scgi_pass" | "grpc_pass" | "memcached_pass" | "reverse_proxy" | "php_fastcgi"
+    )
 }
 
 /// Names that an nginx configuration gives to groups of servers: `http://NAME` means the group there.

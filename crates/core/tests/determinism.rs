@@ -1,0 +1,24 @@
+//! The same input gives the same bytes, whatever ran before it.
+
+mod common;
+
+use common::{Stack, cases, diagnostics, examples};
+use transship::render::{Output, render};
+
+fn bytes(stack: &Stack) -> Vec<String> {
+    let translation = stack.translate();
+    let outputs = [Output::Stream, Output::Folder, Output::Json].map(|output| render(&translation.objects, output));
+    let told = diagnostics(&translation);
+    let files = outputs.into_iter().flatten().flat_map(|file| [file.path, file.content]);
+    files.chain(translation.files.into_iter().flat_map(|file| [file.path, file.content])).chain([told]).collect()
+}
+
+#[test]
+fn every_stack_gives_the_same_bytes_twice() {
+    let stacks: Vec<Stack> = cases().into_iter().chain(examples().into_iter().map(|(stack, _)| stack)).collect();
+    let first: Vec<_> = stacks.iter().map(bytes).collect();
+    // In the other order, so that nothing that a stack leaves behind can help.
+    for (stack, first) in stacks.iter().zip(first).rev() {
+        assert_eq!(first, bytes(stack), "{}", stack.name);
+    }
+}

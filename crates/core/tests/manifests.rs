@@ -1,0 +1,96 @@
+//! Golden manifests hold what was lowered, as an independent reader and Kubernetes' own types see it, and every name in them resolves.
+#![allow(clippy::disallowed_methods, reason = "tests read the disk; the core does not")]
+
+mod common;
+mod links;
+
+use common::{Stack, cases, examples, root};
+use k8s_openapi::api::{apps, batch, core, networking, rbac};
+use serde::{Deserialize as _, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use transship::kube::external_secret::ExternalSecret;
+use transship::lower::Object;
+use transship::render::folder;
+
+/// The object as its own type reads and writes it: fields that the type does not know are lost.
+fn typed(document: serde_yaml::Value) -> Value {
+    fn read<T: DeserializeOwned + Serialize>(document: serde_yaml::Value) -> Value {
+        let typed: T = serde_yaml::from_value(document).unwrap_or_else(|e| panic!("{e}"));
+        serde_json::to_value(typed).expect("data")
+    }
+    let word = |key: &str| document.get(key).and_then(serde_yaml::Value::as_str).unwrap_or_default().to_owned();
+    match (word("apiVersion").as_str(), word("kind").as_str()) {
+        ("v1", "Namespace") => read::<core::v1::Namespace>(document),
+        ("v1", "ServiceAccount") => read::<core::v1::ServiceAccount>(document),
+        ("v1", "ConfigMap") => read::<core::v1::ConfigMap>(document),
+        ("v1", "Secret") => read::<core::v1::Secret>(document),
+        ("v1", "PersistentVolumeClaim") => read::<core::v1::PersistentVolumeClaim>(document),
+        ("v1", "Service") => read::<core::v1::Service>(document),
+        ("apps/v1", "Deployment") => read::<apps::v1::Deployment>(document),
+        ("apps/v1", "StatefulSet") => read::<apps::v1::StatefulSet>(document),
+        ("apps/v1", "DaemonSet") => read::<apps::v1::DaemonSet>(document),
+        ("batch/v1", "Job") => read::<batch::v1::Job>(document),
+        ("batch/v1", "CronJob") => read::<batch::v1::CronJob>(document),
+        ("networking.k8s.io/v1", "Ingress") => read::<networking::v1::Ingress>(document),
+        ("networking.k8s.io/v1", "NetworkPolicy") => read::<networking::v1::NetworkPolicy>(document),
+        ("rbac.authorization.k8s.io/v1", "Role") => read::<rbac::v1::Role>(document),
+        ("rbac.authorization.k8s.io/v1", "RoleBinding") => read::<rbac::v1::RoleBinding>(document),
+        ("external-secrets.io/v1", "ExternalSecret") => read::<ExternalSecret>(document),
+        kind => panic!("no type is known for {kind:?}"),
+    }
+}
+
+fn documents(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    serde_yaml::Deserializer::from_str(&text)
+        .map(|document| typed(serde_yaml::Value::deserialize(document).unwrap_or_else(|e| panic!("{}: {e}", path.display()))))
+        .collect()
+}
+
+fn lowered(objects: &[Object]) -> Vec<Value> {
+    objects.iter().map(|object| object.value.clone()).collect()
+}
+
+#[test]
+fn golden_manifests_are_what_was_lowered() {
+    for case in cases() {
+        let golden = root().join("snapshots").join(&case.name).join("manifests.yaml");
+        assert_eq!(documents(&golden), lowered(&case.translate().objects), "{}", case.name);
+    }
+    for (example, golden) in examples() {
+        let objects = example.translate().objects;
+        let read: Vec<Value> = folder::write(&objects).iter().flat_map(|file| documents(&golden.join(&file.path))).collect();
+        assert_eq!(read, lowered(&objects), "{}", example.name);
+    }
+}
+
+#[test]
+fn no_two_objects_have_one_name() {
+    for stack in stacks() {
+        let mut seen = BTreeSet::new();
+        for object in stack.translate().objects {
+            let Object { kind, name, .. } = object;
+            assert!(seen.insert((kind.clone(), name.clone())), "{}: two {kind} are called {name}", stack.name);
+        }
+    }
+}
+
+/// `external.txt` beside a case names what its objects name and nobody writes: `Secret/name`, one a line.
+#[test]
+fn every_name_resolves() {
+    for stack in stacks() {
+        let external = fs::read_to_string(stack.folder.join("external.txt")).unwrap_or_default();
+        let external: BTreeSet<String> = external.lines().map(str::to_owned).collect();
+        assert_eq!(links::dangling(&stack.translate().objects), external, "{}", stack.name);
+    }
+}
+
+fn stacks() -> Vec<Stack> {
+    cases().into_iter().chain(examples().into_iter().map(|(stack, _)| stack)).collect()
+}
