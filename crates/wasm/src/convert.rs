@@ -38,26 +38,13 @@ fn take<T: serde::de::DeserializeOwned + Default>(map: &mut Map<String, Value>, 
     map.shift_remove(key).map_or_else(|| Ok(T::default()), |v| serde_json::from_value(v).map_err(|e| format!("`{key}`: {e}")))
 }
 
-/// `path` from `folder`, with `/`, without `.` and `..`.
-pub(crate) fn absolute(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = if path.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    format!("/{}", parts.join("/"))
-}
-
 /// `Translation` of `types.d.ts`.
 pub(crate) fn translation(translation: &transship::Translation) -> Value {
     let places = Places::new(&translation.sources);
-    json!({ "diagnostics": translation.diagnostics.iter().map(|d| diagnostic(d, &places)).collect::<Vec<_>>() })
+    json!({
+        "files": translation.files.iter().map(|f| json!({ "path": f.path, "content": f.content })).collect::<Vec<_>>(),
+        "diagnostics": translation.diagnostics.iter().map(|d| diagnostic(d, &places)).collect::<Vec<_>>(),
+    })
 }
 
 fn diagnostic(diagnostic: &Diagnostic, places: &Places<'_>) -> Value {
@@ -129,13 +116,6 @@ mod tests {
     fn an_unknown_option_is_named() {
         let error = settings(serde_json::json!({ "name-space": "shop" })).err().unwrap();
         assert!(error.contains("unknown field `name-space`"), "{error}");
-    }
-
-    #[test]
-    fn paths_become_absolute() {
-        assert_eq!(absolute("/project", "./web/../compose.yaml"), "/project/compose.yaml");
-        assert_eq!(absolute("/project", "/etc//passwd"), "/etc/passwd");
-        assert_eq!(absolute("/project", "../../../x"), "/x");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod convert;
 
 use js_sys::{Object, Uint8Array};
+use transship::text::path;
 use transship::{Input, MemoryFiles};
 use wasm_bindgen::prelude::*;
 
@@ -50,7 +51,7 @@ pub fn translate(files: &Files, options: &Options) -> Result<Translation, JsErro
 #[must_use]
 #[wasm_bindgen]
 pub fn explain(name: &str) -> Option<String> {
-    transship::diag::catalog::find(name).map(|definition| definition.doc.to_owned())
+    transship::diag::catalog::find(name).map(transship::diag::Definition::markdown)
 }
 
 /// The version of transship.
@@ -73,7 +74,7 @@ fn memory_files(object: &JsValue) -> Result<MemoryFiles, JsError> {
             (None, None) => return Err(JsError::new(&format!("files: the content of {path:?} is neither a string nor a Uint8Array"))),
         };
         let executable = content.starts_with(b"#!");
-        files.add(convert::absolute(PROJECT, &path), content, executable);
+        files.add(path::join(PROJECT, &path), content, executable);
     }
     Ok(files)
 }

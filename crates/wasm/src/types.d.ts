@@ -23,9 +23,10 @@ export interface Options {
 
 /** What a translation gives. */
 export interface Translation {
+  /** The manifests, in the order of their paths. Empty where the project does not load. */
   files: { path: string; content: string }[];
+  /** Everything to tell, sorted by place. */
   diagnostics: Diagnostic[];
-  summary: string;
 }
 
 /** One thing to tell the user. */

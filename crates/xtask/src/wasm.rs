@@ -26,8 +26,8 @@ pub(crate) fn build() -> Result<(), String> {
     for kind in ["node", "web"] {
         let folder = package.join(kind);
         let mut bindgen = Bindgen::new();
-        bindgen.input_path(&module).out_name("transship").remove_name_section(true);
-        if kind == "node" { bindgen.nodejs(true) } else { bindgen.web(true) }
+        bindgen.input_path(&module).out_name("transship").typescript(true).remove_name_section(true);
+        if kind == "node" { bindgen.nodejs(true) } else { bindgen.omit_default_module_path(false).web(true) }
             .and_then(|bindgen| bindgen.generate(&folder))
             .map_err(|e| format!("wasm-bindgen: {e:#}"))?;
         let module = folder.join("transship_bg.wasm");

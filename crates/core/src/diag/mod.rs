@@ -35,8 +35,17 @@ pub struct Definition {
     pub name: &'static str,
     /// What follows from the last word of the name.
     pub severity: Severity,
-    /// What Compose does, what Kubernetes does, what to do. Markdown.
+    /// What Compose does, what Kubernetes does, what to do. Markdown, each line with a blank in front.
     pub doc: &'static str,
+}
+
+impl Definition {
+    /// The documentation as Markdown, without the blank in front of each line.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let lines: Vec<&str> = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        lines.join("\n").trim().to_owned()
+    }
 }
 
 /// A place with a few words about it.

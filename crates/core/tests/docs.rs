@@ -1,0 +1,136 @@
+//! The pages of `docs/reference/` say what the code says: made from the catalogue, the coverage table and the options.
+
+mod common;
+
+use common::{compare, none_differs, root};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use transship::Options;
+use transship::coverage::{self, Row, Support};
+use transship::diag::{Definition, Severity, catalog};
+
+const MADE: &str = "<!-- Made from the code by `cargo xtask docs`. -->\n\n";
+
+#[test]
+fn the_reference_is_fresh() {
+    let pages = [("diagnostics", diagnostics()), ("attributes", attributes()), ("options", options())];
+    let folder = root().join("docs/reference");
+    let differences: Vec<String> = pages.iter().filter_map(|(name, text)| compare(&folder.join(format!("{name}.md")), text)).collect();
+    none_differs(&differences);
+}
+
+/// Every kind of diagnostic with its documentation, family by family.
+fn diagnostics() -> String {
+    let mut out = format!(
+        "{MADE}# Diagnostics\n\nThe last word of a name says what it is: `-invalid`, `-unknown`, `-missing` and `-conflicting` are errors, `-dropped` \
+         and\n`-approximated` warnings, `-assumed` notes. `transship explain NAME` prints the same text.\n"
+    );
+    for (family, kinds) in catalog::families().into_iter().filter(|(_, kinds)| !kinds.is_empty()) {
+        let _ = write!(out, "\n## {}\n", capital(family));
+        for kind in kinds {
+            let severity = match kind.severity {
+                Severity::Error => "Error",
+                Severity::Warning => "Warning",
+                Severity::Note => "Note",
+            };
+            let _ = write!(out, "\n### {}\n\n*{severity}.* {}\n", kind.name, kind.markdown());
+        }
+    }
+    out
+}
+
+/// Every attribute of the Compose specification, one table for each part of a file.
+fn attributes() -> String {
+    let mut parts: Vec<(&str, Vec<&Row>)> = Vec::new();
+    for row in coverage::rows() {
+        let part = row.path.split(['.', '[']).next().unwrap_or_default();
+        match parts.last_mut() {
+            Some((last, rows)) if *last == part => rows.push(row),
+            _ => parts.push((part, vec![row])),
+        }
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in coverage::rows() {
+        *counts.entry(word(row.support)).or_default() += 1;
+    }
+    let counts: Vec<String> = counts.iter().filter(|(word, _)| !word.is_empty()).map(|(word, n)| format!("{n} {word}")).collect();
+    let mut out = format!(
+        "{MADE}# Attributes\n\nWhat becomes of every attribute of the Compose specification. `*` stands for a name that you choose, `[]` for an item of \
+         a list.\nOf {} attributes: {}.\n",
+        coverage::rows().len(),
+        counts.join(", ")
+    );
+    for (part, rows) in parts {
+        let _ = write!(out, "\n## {part}\n\n| attribute | value | what becomes of it |\n| --- | --- | --- |\n");
+        for row in rows {
+            let _ = writeln!(out, "| `{}` | {} | {} |", row.path, cell(&row.shape.to_string()), cell(&becomes(row.support)));
+        }
+    }
+    out
+}
+
+fn word(support: Support) -> &'static str {
+    match support {
+        Support::Parts | Support::Same => "",
+        Support::Translated { .. } => "translated",
+        Support::Approximated { .. } => "approximated",
+        Support::Unsupported { .. } => "not supported",
+        Support::Ignored { .. } => "without a meaning in a cluster",
+        Support::Resolved { .. } => "resolved while loading",
+    }
+}
+
+fn becomes(support: Support) -> String {
+    let word = word(support);
+    match support {
+        Support::Parts | Support::Same => String::new(),
+        Support::Translated { into } => format!("**{word}**: {into}"),
+        Support::Approximated { into, diagnostics } => format!("**{word}**: {into}; {}", links(diagnostics)),
+        Support::Unsupported { why, instead, diagnostic } => format!("**{word}**: {why}; {instead}; {}", links(&[diagnostic])),
+        Support::Ignored { why } => format!("**{word}**: {why}"),
+        Support::Resolved { by } => format!("**{word}**: {by}"),
+    }
+}
+
+fn links(diagnostics: &[&Definition]) -> String {
+    let links: Vec<String> = diagnostics.iter().map(|d| format!("[{0}](diagnostics.md#{0})", d.name)).collect();
+    links.join(", ")
+}
+
+/// Every option with its values and its default, from the schema of the record.
+fn options() -> String {
+    let schema = serde_json::to_value(schemars::schema_for!(Options)).expect("a schema");
+    let mut out = format!(
+        "{MADE}# Options\n\nHow a stack is translated. On the command line every option is a flag of `transship convert` (`--storage-size 10Gi`); in \
+         the\nbrowser build, and wherever options stand in a file, the names are the same.\n"
+    );
+    for (name, property) in schema.get("properties").and_then(Value::as_object).expect("the options") {
+        let default = match property.get("default") {
+            Some(Value::String(text)) if !text.is_empty() => format!(" Default: `{text}`."),
+            _ => String::new(),
+        };
+        let _ = write!(out, "\n## {name}\n\n{}{default}\n", described(property));
+        let target = property.get("$ref").and_then(Value::as_str).and_then(|r| schema.pointer(r.trim_start_matches('#')));
+        let choices = target.and_then(|t| t.get("oneOf")).and_then(Value::as_array).into_iter().flatten();
+        for (i, choice) in choices.enumerate() {
+            let value = choice.get("const").and_then(Value::as_str).expect("a value");
+            let _ = write!(out, "{}- `{value}`: {}\n", if i == 0 { "\n" } else { "" }, described(choice));
+        }
+    }
+    out
+}
+
+fn described(schema: &Value) -> String {
+    schema.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " ")
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
+/// A text that stays within a cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
