@@ -25,6 +25,8 @@ pub struct Hosts {
     /// Is there a name that has to change?
     changes: bool,
     used: HashSet<String>,
+    /// Services with an alias.
+    aliased: HashSet<String>,
     rewrites: Vec<Rewrite>,
 }
 
@@ -82,6 +84,8 @@ impl Hosts {
                 }
             }
         }
+        let aliased = hosts.hosts.values().filter(|host| host.kind == HostKind::Alias).flat_map(|host| host.targets.iter().cloned());
+        hosts.aliased = aliased.collect();
         for (name, host) in &mut hosts.hosts {
             if host.kind != HostKind::Service {
                 let valid = service_label(name) == name.to_ascii_lowercase();
@@ -145,18 +149,20 @@ impl Hosts {
     }
 
     /// The names besides those of the services themselves, for which there shall be a Kubernetes Service.
-    pub(crate) fn others(&self) -> impl Iterator<Item = (&str, &Host)> {
-        self.hosts
-            .iter()
-            .filter(|(name, host)| {
-                let wanted = host.kind == HostKind::Alias || host.kind == HostKind::Container && self.used.contains(*name);
-                let own = match host.targets.as_slice() {
-                    [only] => self.hosts.get(only).is_none_or(|target| target.now != host.now),
-                    _ => true,
-                };
-                wanted && own
-            })
-            .map(|(name, host)| (name.as_str(), host))
+    pub(crate) fn others(&self) -> impl Iterator<Item = &Host> {
+        self.hosts.iter().filter(|(name, host)| {
+            let wanted = host.kind == HostKind::Alias || host.kind == HostKind::Container && self.used.contains(*name);
+            let own = match host.targets.as_slice() {
+                [only] => self.hosts.get(only).is_none_or(|target| target.now != host.now),
+                _ => true,
+            };
+            wanted && own
+        }).map(|(_, host)| host)
+    }
+
+    /// Does a service answer to another name that somebody gave it on purpose?
+    pub(crate) fn has_alias(&self, service: &str) -> bool {
+        self.aliased.contains(service)
     }
 
     /// Aliases that no Kubernetes Service can have, and that no text uses.
