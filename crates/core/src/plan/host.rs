@@ -160,6 +160,17 @@ impl Hosts {
         }).map(|(_, host)| host)
     }
 
+    /// The names that several services answer to, by service: the pods of each bear a label.
+    pub(crate) fn shared_aliases(&self) -> HashMap<&str, Vec<&str>> {
+        let mut out: HashMap<&str, Vec<&str>> = HashMap::new();
+        for host in self.others().filter(|host| host.targets.len() > 1) {
+            for target in &host.targets {
+                out.entry(target).or_default().push(&host.now);
+            }
+        }
+        out
+    }
+
     /// Does a service answer to another name that somebody gave it on purpose?
     pub(crate) fn has_alias(&self, service: &str) -> bool {
         self.aliased.contains(service)

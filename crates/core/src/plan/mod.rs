@@ -5,6 +5,7 @@
 
 pub mod container;
 pub mod context;
+mod controller;
 pub mod endpoint;
 pub mod environment;
 pub mod files;
@@ -13,12 +14,14 @@ pub mod image;
 pub mod name;
 pub mod network;
 pub mod order;
+mod placement;
 pub mod pod;
 pub mod populate;
 pub mod probe;
 pub mod reference;
 pub mod resources;
 pub mod route;
+mod sandbox;
 mod scan;
 pub mod security;
 pub mod storage;

@@ -19,5 +19,5 @@ family! {
     /// fits on a node, and its address is the node's.
     HOST_PORT_APPROXIMATED = "host-port-approximated";
     /// Two containers that share a pod listen on the same port. Only one of them can. Give them different ports.
-    POD_PORT_CONFLICTING = "pod-port-conflicting";
+    POD_PORT_APPROXIMATED = "pod-port-approximated";
 }

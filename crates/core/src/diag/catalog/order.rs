@@ -5,12 +5,9 @@ family! {
     /// a plain dependency (`service_started`) orders nothing. If a service cannot bear to start first, give the dependency a health check
     /// and wait with `condition: service_healthy`.
     START_ORDER_ASSUMED = "start-order-assumed";
-    /// With `required: false` Compose only warns when the dependency does not get there, and goes on. Here the service waits for it like
-    /// for any other, for as long as it takes. Leave the condition out if it shall not wait.
+    /// With `required: false` Compose waits for the dependency, but only warns when it does not get there, and goes on. A wait in a cluster
+    /// has no such way out, so there is none: the service starts at once. Set `required: true` if it shall wait.
     OPTIONAL_DEPENDENCY_APPROXIMATED = "optional-dependency-approximated";
-    /// With `restart: true` Compose restarts the service when it restarts the dependency. Kubernetes knows no such tie. Restart it by hand
-    /// (`kubectl rollout restart`), or let the service reconnect.
-    DEPENDENCY_RESTART_DROPPED = "dependency-restart-dropped";
     /// A service waits until this dependency is healthy, but the files define no health check for it. Docker may find one in the image,
     /// Kubernetes does not read it: the wait ends as soon as the container runs. Write the test into `healthcheck`.
     DEPENDENCY_HEALTH_APPROXIMATED = "dependency-health-approximated";
