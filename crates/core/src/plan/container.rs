@@ -195,9 +195,12 @@ pub(crate) fn build_of(cx: &Context<'_>, service: &Service, diagnostics: &mut Di
     let image = image_of(cx, service);
     if service.container.image.is_none() && cx.options.registry.is_none() {
         diagnostics.push(
-            Diagnostic::new(&workloads::BUILD_APPROXIMATED, format!("service {:?}: its image {image:?} has no registry to be pulled from", service.name))
-                .at(build.place)
-                .help("build it, push it, and say where with `--registry PREFIX`; or load it into the nodes under this name"),
+            Diagnostic::new(
+                &workloads::BUILD_APPROXIMATED,
+                format!("service {:?}: its image {image:?} has no registry to be pulled from", service.name),
+            )
+            .at(build.place)
+            .help("build it, push it, and say where with `--registry PREFIX`; or load it into the nodes under this name"),
         );
     }
     Some(ImageBuild { service: service.name.clone(), image })
@@ -217,9 +220,12 @@ pub(crate) fn pull(cx: &Context<'_>, service: &Service, diagnostics: &mut Diagno
         "build" => missing,
         other => {
             diagnostics.push(
-                Diagnostic::new(&workloads::PULL_POLICY_APPROXIMATED, format!("service {:?}: its image is pulled at every start, not {other:?}", service.name))
-                    .at(policy.place)
-                    .note("Kubernetes pulls always, never, or when the node has no such image"),
+                Diagnostic::new(
+                    &workloads::PULL_POLICY_APPROXIMATED,
+                    format!("service {:?}: its image is pulled at every start, not {other:?}", service.name),
+                )
+                .at(policy.place)
+                .note("Kubernetes pulls always, never, or when the node has no such image"),
             );
             Some(Pull::Always)
         }

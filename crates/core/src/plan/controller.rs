@@ -24,7 +24,12 @@ pub(crate) enum Kind {
 }
 
 /// The kind of every pod, by its leading service.
-pub(crate) fn kinds<'a>(cx: &'a Context<'_>, references: &References, storage: &Storage, diagnostics: &mut Diagnostics) -> IndexMap<&'a str, Kind> {
+pub(crate) fn kinds<'a>(
+    cx: &'a Context<'_>,
+    references: &References,
+    storage: &Storage,
+    diagnostics: &mut Diagnostics,
+) -> IndexMap<&'a str, Kind> {
     let dependencies = cx.project.services.values().flat_map(|service| &service.depends_on);
     let awaited: HashSet<&str> =
         dependencies.filter(|(_, d)| d.condition.value == Condition::Completed).map(|(name, _)| name.as_str()).collect();
@@ -32,7 +37,8 @@ pub(crate) fn kinds<'a>(cx: &'a Context<'_>, references: &References, storage: &
     let kinds = cx.pods.iter().filter_map(|(leader, members)| {
         let service = cx.service(leader)?;
         let kind = kind(service, awaited.contains(leader), references, diagnostics);
-        let stateful = kind == Kind::Deployment && members.iter().any(|member| is_stateful(cx, member, storage)) && !service_scales(service);
+        let stateful =
+            kind == Kind::Deployment && members.iter().any(|member| is_stateful(cx, member, storage)) && !service_scales(service);
         if kind == Kind::Deployment && restart(service).is_none() {
             servers.push(service);
         }
@@ -63,9 +69,12 @@ fn kind(service: &Service, awaited: bool, references: &References, diagnostics: 
         Some("global-job") => {
             if let Some(mode) = mode {
                 diagnostics.push(
-                    Diagnostic::new(&workloads::GLOBAL_JOB_APPROXIMATED, format!("service {:?}: it runs once, not once on every node", service.name))
-                        .at(mode.place)
-                        .help("use `mode: global` if it has to run on every node"),
+                    Diagnostic::new(
+                        &workloads::GLOBAL_JOB_APPROXIMATED,
+                        format!("service {:?}: it runs once, not once on every node", service.name),
+                    )
+                    .at(mode.place)
+                    .help("use `mode: global` if it has to run on every node"),
                 );
             }
             return Kind::Job;
@@ -153,9 +162,12 @@ pub(crate) fn plan(service: &Service, kind: Kind, claims: bool, diagnostics: &mu
             if claims {
                 if let Some(update) = update {
                     diagnostics.push(
-                        Diagnostic::new(&workloads::UPDATE_CONFIG_DROPPED, format!("service {:?}: its old pod stops before the new one starts", service.name))
-                            .at(update.place)
-                            .note("it mounts a claim that one pod has at a time"),
+                        Diagnostic::new(
+                            &workloads::UPDATE_CONFIG_DROPPED,
+                            format!("service {:?}: its old pod stops before the new one starts", service.name),
+                        )
+                        .at(update.place)
+                        .note("it mounts a claim that one pod has at a time"),
                     );
                 }
             }
@@ -202,21 +214,34 @@ fn cron_jobs(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Controller
     let job = job(service);
     if triggers.schedule.is_empty() {
         diagnostics.push(
-            Diagnostic::new(&workloads::MANUAL_JOB_ASSUMED, format!("job {:?}: it has no schedule, so it runs when somebody starts it", service.name))
-                .at(triggers.place)
-                .help(format!("start it: `kubectl create job --from=cronjob/{} RUN`", service.name)),
+            Diagnostic::new(
+                &workloads::MANUAL_JOB_ASSUMED,
+                format!("job {:?}: it has no schedule, so it runs when somebody starts it", service.name),
+            )
+            .at(triggers.place)
+            .help(format!("start it: `kubectl create job --from=cronjob/{} RUN`", service.name)),
         );
         // A CronJob needs a schedule; a suspended one does not follow it.
         let schedule = "@yearly".to_owned();
-        return vec![Controller::CronJob { schedule, time_zone: None, suspend: true, allow_overlap: false, starting_deadline_seconds: None, job }];
+        return vec![Controller::CronJob {
+            schedule,
+            time_zone: None,
+            suspend: true,
+            allow_overlap: false,
+            starting_deadline_seconds: None,
+            job,
+        }];
     }
     let one = |schedule: &crate::compose::job::Schedule| {
         let queue = schedule.concurrency.as_ref().filter(|word| word.value == "queue");
         if let Some(word) = queue {
             diagnostics.push(
-                Diagnostic::new(&workloads::CONCURRENCY_APPROXIMATED, format!("job {:?}: a run that falls due starts beside the last one", service.name))
-                    .at(word.place)
-                    .help("let the job take a lock, or say `concurrency: forbid` to skip such runs"),
+                Diagnostic::new(
+                    &workloads::CONCURRENCY_APPROXIMATED,
+                    format!("job {:?}: a run that falls due starts beside the last one", service.name),
+                )
+                .at(word.place)
+                .help("let the job take a lock, or say `concurrency: forbid` to skip such runs"),
             );
         }
         let skip = schedule.missed_fires.as_ref().is_some_and(|word| word.value == "skip");

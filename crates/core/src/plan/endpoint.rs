@@ -146,18 +146,25 @@ pub(crate) fn plan(
         }
         let hidden = known.and_then(|r| r.hidden.as_ref());
         let endpoint_ports = named(&ports);
-        let headless = endpoint_ports.is_empty() || hidden.is_some() || endpoint_ports.len() > MOST_PORTS || reach.iter().any(|s| wide.contains(s));
+        let headless =
+            endpoint_ports.is_empty() || hidden.is_some() || endpoint_ports.len() > MOST_PORTS || reach.iter().any(|s| wide.contains(s));
         if let Some(evidence) = hidden.filter(|_| !endpoint_ports.is_empty()) {
             diagnostics.push(
-                Diagnostic::new(&endpoints::EVERY_PORT_ASSUMED, format!("service {key:?}: every port is open to its peers, because {} shows none", evidence.words))
-                    .at(evidence.place)
-                    .also(service.place, "the service"),
+                Diagnostic::new(
+                    &endpoints::EVERY_PORT_ASSUMED,
+                    format!("service {key:?}: every port is open to its peers, because {} shows none", evidence.words),
+                )
+                .at(evidence.place)
+                .also(service.place, "the service"),
             );
         } else if endpoint_ports.is_empty() {
             diagnostics.push(
-                Diagnostic::new(&endpoints::EVERY_PORT_ASSUMED, format!("service {key:?}: no port is known, so its name resolves and every port is open"))
-                    .at(service.place)
-                    .help("list its ports under `expose`"),
+                Diagnostic::new(
+                    &endpoints::EVERY_PORT_ASSUMED,
+                    format!("service {key:?}: no port is known, so its name resolves and every port is open"),
+                )
+                .at(service.place)
+                .help("list its ports under `expose`"),
             );
         }
         let endpoint_ports = if endpoint_ports.len() > MOST_PORTS { Vec::new() } else { endpoint_ports };
@@ -305,7 +312,13 @@ impl Sources {
     fn assume(&mut self, service: &str, port: u16, protocol: Protocol, place: Place, why: &str) {
         if self.plain(port, protocol) {
             let suffix = if protocol == Protocol::Tcp { String::new() } else { format!("/{}", protocol.word()) };
-            self.told.push(Diagnostic::new(&endpoints::PORT_ASSUMED, format!("service {service:?}: port {port}{suffix} is open to its peers, as {why}")).at(place));
+            self.told.push(
+                Diagnostic::new(
+                    &endpoints::PORT_ASSUMED,
+                    format!("service {service:?}: port {port}{suffix} is open to its peers, as {why}"),
+                )
+                .at(place),
+            );
         }
     }
 
@@ -335,7 +348,20 @@ fn exposed(text: &str) -> Option<(u16, u16, Protocol)> {
 
 /// Does a variable of this name say on which port its own service listens?
 fn is_own_port(name: &str) -> bool {
-    const NAMES: &[&str] = &["PORT", "HTTP_PORT", "HTTPS_PORT", "SERVER_PORT", "APP_PORT", "LISTEN_PORT", "WEB_PORT", "GRPC_PORT", "UVICORN_PORT", "FLASK_RUN_PORT", "NITRO_PORT", "NUXT_PORT"];
+    const NAMES: &[&str] = &[
+        "PORT",
+        "HTTP_PORT",
+        "HTTPS_PORT",
+        "SERVER_PORT",
+        "APP_PORT",
+        "LISTEN_PORT",
+        "WEB_PORT",
+        "GRPC_PORT",
+        "UVICORN_PORT",
+        "FLASK_RUN_PORT",
+        "NITRO_PORT",
+        "NUXT_PORT",
+    ];
     NAMES.contains(&name)
 }
 
@@ -346,7 +372,13 @@ fn named(ports: &[&Listening]) -> Vec<EndpointPort> {
     let mut out = Vec::new();
     for port in ports.iter().filter(|port| seen.insert((port.port, port.protocol))) {
         let app_protocol = port.app_protocol.clone();
-        out.push(EndpointPort { name: port_name(port, &mut names), port: port.port, target: port.port, protocol: port.protocol, app_protocol });
+        out.push(EndpointPort {
+            name: port_name(port, &mut names),
+            port: port.port,
+            target: port.port,
+            protocol: port.protocol,
+            app_protocol,
+        });
     }
     out
 }

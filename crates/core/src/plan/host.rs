@@ -150,14 +150,17 @@ impl Hosts {
 
     /// The names besides those of the services themselves, for which there shall be a Kubernetes Service.
     pub(crate) fn others(&self) -> impl Iterator<Item = &Host> {
-        self.hosts.iter().filter(|(name, host)| {
-            let wanted = host.kind == HostKind::Alias || host.kind == HostKind::Container && self.used.contains(*name);
-            let own = match host.targets.as_slice() {
-                [only] => self.hosts.get(only).is_none_or(|target| target.now != host.now),
-                _ => true,
-            };
-            wanted && own
-        }).map(|(_, host)| host)
+        self.hosts
+            .iter()
+            .filter(|(name, host)| {
+                let wanted = host.kind == HostKind::Alias || host.kind == HostKind::Container && self.used.contains(*name);
+                let own = match host.targets.as_slice() {
+                    [only] => self.hosts.get(only).is_none_or(|target| target.now != host.now),
+                    _ => true,
+                };
+                wanted && own
+            })
+            .map(|(_, host)| host)
     }
 
     /// The names that several services answer to, by service: the pods of each bear a label.

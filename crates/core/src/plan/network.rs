@@ -7,8 +7,6 @@ use super::route::Route;
 use super::workload::Workload;
 use crate::compose::Service;
 use crate::compose::ports::Protocol;
-use crate::diag::catalog::networks;
-use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::NetworkPolicy;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
@@ -55,42 +53,29 @@ pub(crate) struct Isolation<'a> {
 }
 
 /// Do the project's networks separate services, and shall policies say so?
-pub(crate) fn isolation<'a>(cx: &'a Context<'_>, diagnostics: &mut Diagnostics) -> Isolation<'a> {
+pub(crate) fn isolation<'a>(cx: &'a Context<'_>) -> Isolation<'a> {
     let mut networks: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
     for (leader, members) in cx.pods.iter() {
         let own = members.iter().filter_map(|name| cx.service(name)).filter(|s| s.provider.is_none() && has_name(cx, s));
         networks.insert(leader, own.flat_map(|s| s.container.networks.keys().map(String::as_str)).collect());
     }
-    report(cx, diagnostics);
     let mut count: HashMap<&str, usize> = HashMap::new();
     for network in networks.values().flatten() {
         *count.entry(network).or_default() += 1;
     }
     let joined = networks.values().filter(|set| !set.is_empty()).count();
     let separate = joined > 1 && !count.values().any(|members| *members == joined);
-    let internal = cx.project.networks.iter().any(|(key, network)| count.contains_key(key.as_str()) && network.internal.as_ref().is_some_and(|i| i.value));
+    let internal = cx
+        .project
+        .networks
+        .iter()
+        .any(|(key, network)| count.contains_key(key.as_str()) && network.internal.as_ref().is_some_and(|i| i.value));
     let written = match cx.options.network_policy {
         NetworkPolicy::Always => true,
         NetworkPolicy::Never => false,
         NetworkPolicy::Auto => separate || internal,
     };
     Isolation { networks, written }
-}
-
-/// Tells what of networks nothing comes of.
-fn report(cx: &Context<'_>, diagnostics: &mut Diagnostics) {
-    for (key, service) in &cx.project.services {
-        for attachment in service.container.networks.values() {
-            let fixed = [("ipv4_address", &attachment.ipv4_address), ("ipv6_address", &attachment.ipv6_address), ("mac_address", &attachment.mac_address)];
-            for (attribute, value) in fixed.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
-                diagnostics.push(
-                    Diagnostic::new(&networks::ADDRESS_DROPPED, format!("service {key:?}: its pod has another address than the `{attribute}` {:?}", value.value))
-                        .at(value.place)
-                        .help(format!("let its peers use the name {:?}", cx.names.object(key))),
-                );
-            }
-        }
-    }
 }
 
 /// The label of pods that stand on a network.
@@ -140,8 +125,9 @@ impl Isolation<'_> {
                 let name = cx.names.reserve(Scope::Policy, &format!("{}-public", workload.name));
                 out.push(Policy { name, pods: pods.clone(), ingress: Some(vec![rule]), egress: None });
             }
-            let is_internal = |network: &&str| cx.project.networks.get(**network).is_some_and(|n| n.internal.as_ref().is_some_and(|i| i.value));
-            if networks.iter().all(|network| is_internal(&network)) {
+            let is_internal =
+                |network: &str| cx.project.networks.get(network).is_some_and(|n| n.internal.as_ref().is_some_and(|i| i.value));
+            if networks.iter().all(|network| is_internal(network)) {
                 let mut egress = vec![
                     Rule { peers: networks.iter().map(|network| self.peer(cx, network)).collect(), ports: Vec::new() },
                     Rule {
@@ -182,8 +168,9 @@ pub(crate) fn is_local(port: &crate::compose::ports::Port) -> bool {
 /// The ports that routes lead to, by the leading service of the pod.
 fn routed_ports<'a>(cx: &'a Context<'_>, routes: &'a [Route]) -> HashMap<&'a str, Vec<(u16, Protocol)>> {
     let mut out: HashMap<&str, Vec<(u16, Protocol)>> = HashMap::new();
-    for path in routes.iter().flat_map(|route| &route.paths) {
-        out.entry(cx.pods.leader(&path.service)).or_default().push((path.port, Protocol::Tcp));
+    for route in routes {
+        let ports = route.paths.iter().map(|path| (path.port, Protocol::Tcp));
+        out.entry(cx.pods.leader(&route.service)).or_default().extend(ports);
     }
     out
 }

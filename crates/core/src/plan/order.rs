@@ -8,9 +8,9 @@ use super::host::Hosts;
 use super::name::{self, Scope};
 use super::probe::Probe;
 use super::reference::References;
+use super::resources;
 use super::security::{self, Security};
 use super::storage::{Mount, Populate, ServiceStorage};
-use super::resources;
 use crate::compose::Service;
 use crate::compose::container as attributes;
 use crate::compose::order::Condition;
@@ -57,7 +57,7 @@ pub enum Init {
         /// The service's image.
         image: String,
         /// `imagePullPolicy` of that image.
-        pull: Option<super::container::Pull>,
+        pull: Option<container::Pull>,
         /// The volume that holds the busybox.
         toolbox: String,
         /// The volumes to fill.
@@ -118,8 +118,11 @@ pub(crate) fn plan(cx: &Context<'_>, kinds: &IndexMap<&str, Kind>, diagnostics: 
             }
             if !dependency.required.value {
                 diagnostics.push(
-                    Diagnostic::new(&order::OPTIONAL_DEPENDENCY_APPROXIMATED, format!("service {key:?}: it does not wait for {name:?}, which it does not require"))
-                        .at(dependency.required.place),
+                    Diagnostic::new(
+                        &order::OPTIONAL_DEPENDENCY_APPROXIMATED,
+                        format!("service {key:?}: it does not wait for {name:?}, which it does not require"),
+                    )
+                    .at(dependency.required.place),
                 );
                 continue;
             }
@@ -128,31 +131,43 @@ pub(crate) fn plan(cx: &Context<'_>, kinds: &IndexMap<&str, Kind>, diagnostics: 
                     waits.jobs.entry(key.clone()).or_default().push(leader.to_owned());
                 } else {
                     diagnostics.push(
-                        Diagnostic::new(&order::COMPLETION_WAIT_DROPPED, format!("service {key:?}: it does not wait for the end of {name:?}, which does not end"))
-                            .at(dependency.condition.place)
-                            .also(target.place, "the dependency"),
+                        Diagnostic::new(
+                            &order::COMPLETION_WAIT_DROPPED,
+                            format!("service {key:?}: it does not wait for the end of {name:?}, which does not end"),
+                        )
+                        .at(dependency.condition.place)
+                        .also(target.place, "the dependency"),
                     );
                 }
                 continue;
             }
             if target.healthcheck.as_ref().is_none_or(|check| check.disable || check.test.is_none()) {
                 diagnostics.push(
-                    Diagnostic::new(&order::DEPENDENCY_HEALTH_APPROXIMATED, format!("service {key:?}: it waits until {name:?} runs, not until it is healthy"))
-                        .at(dependency.condition.place)
-                        .also(target.place, "without a health check in the files")
-                        .help("write the test of its image into `healthcheck`"),
+                    Diagnostic::new(
+                        &order::DEPENDENCY_HEALTH_APPROXIMATED,
+                        format!("service {key:?}: it waits until {name:?} runs, not until it is healthy"),
+                    )
+                    .at(dependency.condition.place)
+                    .also(target.place, "without a health check in the files")
+                    .help("write the test of its image into `healthcheck`"),
                 );
             }
-            waits.ready.entry(leader.to_owned()).or_insert_with(|| cx.names.reserve(Scope::Service, &format!("{}-ready", cx.names.object(leader))));
+            waits
+                .ready
+                .entry(leader.to_owned())
+                .or_insert_with(|| cx.names.reserve(Scope::Service, &format!("{}-ready", cx.names.object(leader))));
             waits.healthy.entry(key.clone()).or_default().push(leader.to_owned());
         }
     }
     if let Some((service, dependency, place)) = started.first() {
         let more = if started.len() > 1 { format!(", as do {} others", started.len() - 1) } else { String::new() };
         diagnostics.push(
-            Diagnostic::new(&order::START_ORDER_ASSUMED, format!("service {service:?}: it starts at the same time as its dependency {dependency:?}{more}"))
-                .at(*place)
-                .help("wait for a dependency with `condition: service_healthy`"),
+            Diagnostic::new(
+                &order::START_ORDER_ASSUMED,
+                format!("service {service:?}: it starts at the same time as its dependency {dependency:?}{more}"),
+            )
+            .at(*place)
+            .help("wait for a dependency with `condition: service_healthy`"),
         );
     }
     waits
@@ -209,8 +224,11 @@ pub(crate) fn inside(members: &[&Service], containers: Vec<Container>, diagnosti
         if dependency.condition.value == Condition::Healthy {
             *condition = Condition::Healthy;
             diagnostics.push(
-                Diagnostic::new(&order::SIDECAR_ASSUMED, format!("service {name:?}: it is a sidecar of service {:?}, which waits for it", member.name))
-                    .at(dependency.condition.place),
+                Diagnostic::new(
+                    &order::SIDECAR_ASSUMED,
+                    format!("service {name:?}: it is a sidecar of service {:?}, which waits for it", member.name),
+                )
+                .at(dependency.condition.place),
             );
         }
     }
@@ -250,7 +268,8 @@ pub(crate) fn inside(members: &[&Service], containers: Vec<Container>, diagnosti
         }
         _ => {
             // The check must succeed once before the next container starts, and it may take as long as it wants.
-            let startup = container.startup.clone().or_else(|| container.readiness.clone().map(|probe| Probe { failures: i32::MAX, ..probe }));
+            let startup =
+                container.startup.clone().or_else(|| container.readiness.clone().map(|probe| Probe { failures: i32::MAX, ..probe }));
             Init::Sidecar { container: Box::new(container), startup }
         }
     });
@@ -270,9 +289,12 @@ pub(crate) fn pre_start(
     for (i, hook) in service.pre_start.iter().enumerate() {
         if !hook.per_replica.as_ref().is_some_and(|each| each.value) {
             diagnostics.push(
-                Diagnostic::new(&order::PRE_START_APPROXIMATED, format!("service {:?}: its pre_start hook runs before each of its pods starts", service.name))
-                    .at(hook.place)
-                    .help("make it safe to run again"),
+                Diagnostic::new(
+                    &order::PRE_START_APPROXIMATED,
+                    format!("service {:?}: its pre_start hook runs before each of its pods starts", service.name),
+                )
+                .at(hook.place)
+                .help("make it safe to run again"),
             );
         }
         let merged = Service { container: overlay(&hook.container, &service.container), ..service.clone() };
@@ -324,9 +346,8 @@ fn overlay(hook: &attributes::Container, service: &attributes::Container) -> att
 /// Services that must be reached before they are ready: they use each other's names in a circle, or their own, and each has a health
 /// check. A service that waits for another's health does not count among those that the other needs.
 pub(crate) fn unready(cx: &Context<'_>, references: &References, diagnostics: &mut Diagnostics) -> HashSet<String> {
-    let checked = |name: &str| {
-        cx.service(name).and_then(|s| s.healthcheck.as_ref()).is_some_and(|check| !check.disable && check.test.is_some())
-    };
+    let checked =
+        |name: &str| cx.service(name).and_then(|s| s.healthcheck.as_ref()).is_some_and(|check| !check.disable && check.test.is_some());
     let awaits = |who: &str, whom: &str| {
         cx.service(who).and_then(|s| s.depends_on.get(whom)).is_some_and(|d| d.condition.value == Condition::Healthy)
     };
@@ -341,7 +362,8 @@ pub(crate) fn unready(cx: &Context<'_>, references: &References, diagnostics: &m
     // What nobody uses, or uses nobody, is in no circle: take such services away until none is left.
     let mut out_count: HashMap<&str, usize> = edges.iter().map(|(from, to)| (*from, to.len())).collect();
     let mut in_count: HashMap<&str, usize> = incoming.iter().map(|(to, from)| (*to, from.len())).collect();
-    let all: Vec<&str> = cx.project.services.keys().map(String::as_str).filter(|name| edges.contains_key(name) || incoming.contains_key(name)).collect();
+    let all: Vec<&str> =
+        cx.project.services.keys().map(String::as_str).filter(|name| edges.contains_key(name) || incoming.contains_key(name)).collect();
     let mut gone: HashSet<&str> = HashSet::new();
     let lonely = |name: &str, out: &HashMap<&str, usize>, into: &HashMap<&str, usize>| {
         out.get(name).copied().unwrap_or(0) == 0 || into.get(name).copied().unwrap_or(0) == 0
@@ -368,9 +390,12 @@ pub(crate) fn unready(cx: &Context<'_>, references: &References, diagnostics: &m
     for name in &circle {
         let Some(service) = cx.service(name) else { continue };
         diagnostics.push(
-            Diagnostic::new(&endpoints::UNREADY_ASSUMED, format!("service {name:?}: its name leads to it before it is healthy, as in Compose"))
-                .at(service.place)
-                .note("services that use each other's names, or their own, could not become healthy otherwise"),
+            Diagnostic::new(
+                &endpoints::UNREADY_ASSUMED,
+                format!("service {name:?}: its name leads to it before it is healthy, as in Compose"),
+            )
+            .at(service.place)
+            .note("services that use each other's names, or their own, could not become healthy otherwise"),
         );
     }
     circle.into_iter().map(str::to_owned).collect()

@@ -114,7 +114,8 @@ pub(crate) fn is_label_key(key: &str) -> bool {
     let edge = |text: &str| text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.ends_with(|c: char| c.is_ascii_alphanumeric());
     let name_holds = name.len() <= 63 && edge(name) && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
     let lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    let prefix_holds = prefix.is_none_or(|prefix| prefix.len() <= 253 && prefix.split('.').all(|part| edge(part) && part.bytes().all(lower)));
+    let prefix_holds =
+        prefix.is_none_or(|prefix| prefix.len() <= 253 && prefix.split('.').all(|part| edge(part) && part.bytes().all(lower)));
     name_holds && prefix_holds
 }
 

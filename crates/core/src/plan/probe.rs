@@ -109,7 +109,13 @@ fn parts(number: i64, by: i64) -> i64 {
 }
 
 /// The hooks of one moment as the one command that Kubernetes takes. `attribute` is `post_start` or `pre_stop`.
-pub(crate) fn hook(service: &Service, attribute: &str, hooks: &[hooks::Hook], hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Option<Hook> {
+pub(crate) fn hook(
+    service: &Service,
+    attribute: &str,
+    hooks: &[hooks::Hook],
+    hosts: &mut Hosts,
+    diagnostics: &mut Diagnostics,
+) -> Option<Hook> {
     let name = &service.name;
     for hook in hooks {
         let own = service.container.user.as_ref().map(|u| u.value.as_str());

@@ -23,7 +23,9 @@ pub(crate) fn plan(cx: &Context<'_>, leader: &Service, diagnostics: &mut Diagnos
         host_pid: members.iter().any(|m| is(&m.container.pid, "host")),
         host_ipc: members.iter().any(|m| is(&m.container.ipc, "host")),
         host_users: is(&c.userns_mode, "host").then_some(true),
-        share_process_namespace: members.iter().any(|m| m.container.pid.as_ref().is_some_and(|pid| super::pod::target(&pid.value).is_some())),
+        share_process_namespace: members
+            .iter()
+            .any(|m| m.container.pid.as_ref().is_some_and(|pid| super::pod::target(&pid.value).is_some())),
         hostname: hostname(leader, diagnostics),
         subdomain: None,
         host_aliases: host_aliases(&members, diagnostics),
@@ -53,9 +55,12 @@ fn hostname(service: &Service, diagnostics: &mut Diagnostics) -> Option<String> 
     let label = super::name::label(name.value.split('.').next().unwrap_or(""));
     if label != name.value {
         diagnostics.push(
-            Diagnostic::new(&workloads::HOSTNAME_APPROXIMATED, format!("service {:?}: its host name is {label:?} instead of {:?}", service.name, name.value))
-                .at(name.place)
-                .note("the host name of a pod is one DNS label: lower-case letters, digits and `-`"),
+            Diagnostic::new(
+                &workloads::HOSTNAME_APPROXIMATED,
+                format!("service {:?}: its host name is {label:?} instead of {:?}", service.name, name.value),
+            )
+            .at(name.place)
+            .note("the host name of a pod is one DNS label: lower-case letters, digits and `-`"),
         );
     }
     Some(label)
@@ -71,10 +76,13 @@ fn host_aliases(members: &[&Service], diagnostics: &mut Diagnostics) -> Vec<(Str
             if address.parse::<IpAddr>().is_err() {
                 let why = if address == "host-gateway" { "a node has no address that is known beforehand" } else { "it is no address" };
                 diagnostics.push(
-                    Diagnostic::new(&workloads::EXTRA_HOST_DROPPED, format!("service {:?}: {host:?} does not lead to {address:?}", service.name))
-                        .at(entry.place)
-                        .note(why)
-                        .help("let the service use a name or address that the cluster reaches"),
+                    Diagnostic::new(
+                        &workloads::EXTRA_HOST_DROPPED,
+                        format!("service {:?}: {host:?} does not lead to {address:?}", service.name),
+                    )
+                    .at(entry.place)
+                    .note(why)
+                    .help("let the service use a name or address that the cluster reaches"),
                 );
                 continue;
             }
@@ -95,7 +103,14 @@ fn servers(service: &Service, diagnostics: &mut Diagnostics) -> Vec<String> {
             continue;
         }
         let why = if out.len() < MOST_SERVERS { "it is no address" } else { "a pod has three name servers at most" };
-        diagnostics.push(Diagnostic::new(&workloads::DNS_DROPPED, format!("service {:?}: the name server {:?} is not asked", service.name, server.value)).at(server.place).note(why));
+        diagnostics.push(
+            Diagnostic::new(
+                &workloads::DNS_DROPPED,
+                format!("service {:?}: the name server {:?} is not asked", service.name, server.value),
+            )
+            .at(server.place)
+            .note(why),
+        );
     }
     out
 }
@@ -112,9 +127,12 @@ fn runtime(service: &Service, diagnostics: &mut Diagnostics) -> Option<String> {
     let runtime = service.container.runtime.as_ref().filter(|r| !matches!(r.value.as_str(), "" | "runc" | "io.containerd.runc.v2"))?;
     let class = super::name::subdomain(&runtime.value);
     diagnostics.push(
-        Diagnostic::new(&workloads::RUNTIME_CLASS_ASSUMED, format!("service {:?}: it runs under the RuntimeClass {class:?} of the cluster", service.name))
-            .at(runtime.place)
-            .help("see that the cluster has it: `kubectl get runtimeclass`"),
+        Diagnostic::new(
+            &workloads::RUNTIME_CLASS_ASSUMED,
+            format!("service {:?}: it runs under the RuntimeClass {class:?} of the cluster", service.name),
+        )
+        .at(runtime.place)
+        .help("see that the cluster has it: `kubectl get runtimeclass`"),
     );
     Some(class)
 }

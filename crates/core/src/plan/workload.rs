@@ -198,7 +198,8 @@ pub(crate) fn plan(cx: &Context<'_>, decisions: Decisions<'_>, hosts: &mut Hosts
         let mut claims = members.iter().filter_map(|m| storage.services.get(&m.name)).flat_map(|s| &s.claims);
         let controllers = controller::plan(service, kind, claims.any(|claim| !claim.many), diagnostics);
         for (i, controller) in controllers.into_iter().enumerate() {
-            let name = if i == 0 { workload.name.clone() } else { cx.names.reserve(Scope::Workload, &format!("{}-{}", workload.name, i + 1)) };
+            let name =
+                if i == 0 { workload.name.clone() } else { cx.names.reserve(Scope::Workload, &format!("{}-{}", workload.name, i + 1)) };
             out.push(Workload { name, controller, ..workload.clone() });
         }
     }
@@ -235,9 +236,11 @@ fn assemble(
     let shared = members.iter().filter_map(|m| decisions.labels.get(&m.name)).flatten();
     labels.extend(shared.map(|label| (label.clone(), "true".to_owned())));
     let mut inits = Vec::new();
-    let filled: Vec<Filled<'_>> = containers.iter().filter_map(|c| Some((c, decided.storage.services.get(&c.service)?))).map(|(c, storage)| {
-        Filled { name: &c.name, image: &c.image, pull: c.pull, storage, security: &c.security }
-    }).collect();
+    let filled: Vec<Filled<'_>> = containers
+        .iter()
+        .filter_map(|c| Some((c, decided.storage.services.get(&c.service)?)))
+        .map(|(c, storage)| Filled { name: &c.name, image: &c.image, pull: c.pull, storage, security: &c.security })
+        .collect();
     if let Some((volume, fill)) = populate::inits(cx.options, &filled) {
         volumes.entry(volume.name.clone()).or_insert(volume);
         inits.extend(fill);
@@ -270,7 +273,8 @@ fn assemble(
 fn merge_security(pod: &mut PodSecurity, more: PodSecurity) {
     pod.fs_group = pod.fs_group.or(more.fs_group);
     pod.fs_group_on_mismatch |= more.fs_group_on_mismatch;
-    pod.supplemental_groups.extend(more.supplemental_groups.iter().filter(|g| !pod.supplemental_groups.contains(g)).copied().collect::<Vec<_>>());
+    pod.supplemental_groups
+        .extend(more.supplemental_groups.iter().filter(|g| !pod.supplemental_groups.contains(g)).copied().collect::<Vec<_>>());
     let fresh: Vec<_> = more.sysctls.into_iter().filter(|(name, _)| !pod.sysctls.iter().any(|(n, _)| n == name)).collect();
     pod.sysctls.extend(fresh);
     pod.seccomp = pod.seccomp.take().or(more.seccomp);
@@ -288,9 +292,12 @@ fn annotations(members: &[&Service], read: &dyn Fn(&str) -> bool, diagnostics: &
                 out.insert(key.clone(), value.value.clone());
             } else {
                 diagnostics.push(
-                    Diagnostic::new(&workloads::LABEL_DROPPED, format!("service {:?}: the label {key:?} cannot be an annotation", service.name))
-                        .at(value.place)
-                        .help("shorten its name to 63 letters, digits, `-`, `_` and `.`"),
+                    Diagnostic::new(
+                        &workloads::LABEL_DROPPED,
+                        format!("service {:?}: the label {key:?} cannot be an annotation", service.name),
+                    )
+                    .at(value.place)
+                    .help("shorten its name to 63 letters, digits, `-`, `_` and `.`"),
                 );
             }
         }
