@@ -200,12 +200,24 @@ pub(crate) struct OutputFlags {
     /// Write one file an object into this folder; `-` prints one stream [default: -]
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// The form of the manifests
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "yaml")]
+    pub(crate) format: ManifestFormat,
     /// Replace files in the folder that were edited or that something else wrote
     #[arg(long, requires = "output")]
     pub(crate) force: bool,
     /// Tell what would be written into the folder, and write nothing
     #[arg(long, requires = "output")]
     pub(crate) dry_run: bool,
+}
+
+/// The form of the manifests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ManifestFormat {
+    /// YAML
+    Yaml,
+    /// JSON: one List of all objects
+    Json,
 }
 
 /// `check`.

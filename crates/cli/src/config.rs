@@ -27,7 +27,7 @@ pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlag
     if !told.quiet {
         let text = text(flags, &loaded);
         match flags.output.as_deref().filter(|path| path.as_os_str() != "-") {
-            Some(path) => write::file(&folder.join(path), text.as_bytes())?,
+            Some(path) => write::file(path, text.as_bytes())?,
             None => write::stdout(text.as_bytes())?,
         }
     }
@@ -85,15 +85,24 @@ fn part(flags: &PartFlags, loaded: &Loaded, model: &Value) -> Option<Vec<String>
         let inactive = loaded.inactive.values().flat_map(|(_, profiles)| profiles.iter().cloned());
         Some(active.chain(inactive).collect::<BTreeSet<_>>().into_iter().collect())
     } else if flags.variables {
-        let header = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"].join("\t");
-        let line = |v: load::listing::Variable| [v.name, v.required.to_string(), v.default, v.alternative].join("\t");
-        Some(std::iter::once(header).chain(load::listing::variables(loaded).into_iter().map(line)).collect())
+        let header = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"].map(str::to_owned);
+        let variables = load::listing::variables(loaded).into_iter();
+        let rows = variables.map(|v| [v.name, v.required.to_string(), v.default, v.alternative]);
+        Some(columns(&std::iter::once(header).chain(rows).collect::<Vec<_>>()))
     } else if flags.environment {
         let sorted: BTreeMap<_, _> = loaded.environment.iter().collect();
         Some(sorted.into_iter().map(|(name, value)| format!("{name}={value}")).collect())
     } else {
         None
     }
+}
+
+/// Rows as lines whose columns stand below each other.
+fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+    let widths: [usize; N] =
+        std::array::from_fn(|n| rows.iter().filter_map(|row| row.get(n)).map(|c| c.chars().count()).max().unwrap_or(0));
+    let line = |row: &[String; N]| row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}   ")).collect::<String>();
+    rows.iter().map(|row| line(row).trim_end().to_owned()).collect()
 }
 
 /// The entries of a section of the model.

@@ -1,13 +1,13 @@
 //! `transship convert` and `transship check`: the translation of a project, written or only told.
 
-use crate::args::{CheckFlags, ConvertFlags, MessageFormat, OutputFlags, ProjectFlags, ReportFlags};
+use crate::args::{CheckFlags, ConvertFlags, ManifestFormat, MessageFormat, OutputFlags, ProjectFlags, ReportFlags};
 use crate::disk::Disk;
 use crate::exit::{Exit, Failure};
 use crate::folder::{Changes, Permission};
 use crate::report::{self, Channel, Report};
 use crate::{discover, write};
 use transship::diag::Severity;
-use transship::render::File;
+use transship::render::{Output, render};
 use transship::{Options, Translation};
 
 /// Translates the project, writes the manifests and tells what there is to tell.
@@ -33,35 +33,30 @@ fn translate(services: &[String], project: &ProjectFlags, options: &Options) -> 
     Ok(transship::translate(&input, options))
 }
 
-/// Writes the files where they shall go, and says what was done there. Nothing where the project does not load: what an earlier run
+/// Writes the manifests where they shall go, and says what was done there. Nothing where the project does not load: what an earlier run
 /// wrote stays as it is.
 fn deliver(translation: &Translation, flags: &OutputFlags) -> Result<String, Failure> {
     let has_errors = translation.diagnostics.iter().any(|d| d.severity() == Severity::Error);
-    if translation.files.is_empty() && has_errors {
+    if translation.objects.is_empty() && has_errors {
         return Ok(String::new());
     }
-    let Some(folder) = flags.output.as_deref().filter(|path| path.as_os_str() != "-") else {
-        write::stdout(stream(&translation.files).as_bytes())?;
+    let folder = flags.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let output = match flags.format {
+        ManifestFormat::Json => Output::Json,
+        ManifestFormat::Yaml if folder.is_some() => Output::Folder,
+        ManifestFormat::Yaml => Output::Stream,
+    };
+    let files = render(&translation.objects, output);
+    let Some(folder) = folder else {
+        files.iter().try_for_each(|file| write::stdout(file.content.as_bytes()))?;
         return Ok(String::new());
     };
     let permission = Permission { force: flags.force, remove_stale: !has_errors };
-    let changes = Changes::plan(folder, &translation.files, permission)?;
+    let changes = Changes::plan(folder, &files, permission)?;
     if !flags.dry_run {
         changes.apply(folder)?;
     }
     Ok(changes.describe(folder, flags.dry_run))
-}
-
-/// The files as one stream of YAML documents.
-fn stream(files: &[File]) -> String {
-    let mut out = String::new();
-    for file in files {
-        if !file.content.starts_with("---\n") {
-            out.push_str("---\n");
-        }
-        out.push_str(&file.content);
-    }
-    out
 }
 
 fn tell(translation: &Translation, done: &str, told: &ReportFlags, channel: Channel) -> Exit {

@@ -1,3 +1,4 @@
 //! Diagnostics of the family `networks`.
 
-family! {}
+family! {
+}
