@@ -5,14 +5,15 @@ use super::table::{Attribute, Row, kind_of_entry};
 use crate::diag::catalog::attributes::{ATTRIBUTE_DROPPED, NO_EFFECT_ASSUMED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::Place;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Entry, Node, Value};
 use indexmap::IndexMap;
 
 /// How many further places a note names.
 const PLACES: usize = 4;
 
 /// Values that ask for nothing else than the engine's default, by the ends of paths.
-const DEFAULTS: &[(&str, &[&str])] = &[("networks.*.driver", &["bridge", "overlay", "default"]), (".devices[].permissions", &["rwm"])];
+const DEFAULTS: &[(&str, &[&str])] =
+    &[("networks.*.driver", &["bridge", "overlay", "default"]), (".devices[].permissions", &["rwm"]), (".attach", &["true"])];
 
 /// Attributes that the loader adds to what the user wrote, by the ends of paths.
 const IMPLIED: &[&str] = &[".depends_on.*.restart"];
@@ -85,7 +86,7 @@ impl<'a> Walk<'a, '_> {
                 for (name, entry) in map {
                     let Some(below) = attribute.attribute(name).or_else(|| attribute.named()) else { continue };
                     let inherited = like.and_then(Node::as_map).and_then(|map| map.get(name));
-                    if inherited.is_some_and(|other| other.key == entry.key) {
+                    if inherited == Some(entry) {
                         continue;
                     }
                     let owner = self.owner;
@@ -93,7 +94,7 @@ impl<'a> Walk<'a, '_> {
                         self.owner = self.path.first().and_then(|section| kind_of_entry(section)).map(|kind| Owner { kind, name });
                     }
                     self.path.push(name);
-                    self.value(&entry.value, below, entry.key, node);
+                    self.value(&entry.value, below, own_place(entry, inherited), node);
                     self.path.pop();
                     self.owner = owner;
                 }
@@ -113,14 +114,12 @@ impl<'a> Walk<'a, '_> {
     /// Looks at one value of an attribute.
     fn value(&mut self, node: &'a Node, attribute: Attribute, place: Place, parent: &'a Node) {
         let row = attribute.row();
-        if is_default(row, node) || is_implied(row, place, parent) {
-            return;
-        }
+        let asks = asks(row, node) && !is_implied(row, place, parent);
         match row.support {
-            Support::Unsupported { diagnostic, why, instead } if *diagnostic == ATTRIBUTE_DROPPED && says_something(node) => {
+            Support::Unsupported { diagnostic, why, instead } if *diagnostic == ATTRIBUTE_DROPPED && asks => {
                 self.dropped(place, why, instead);
             }
-            Support::Ignored { why } if says_something(node) => self.ignored(place, row, why),
+            Support::Ignored { why } if asks => self.ignored(place, row, why),
             Support::Unsupported { .. } | Support::Ignored { .. } | Support::Resolved { .. } => {}
             Support::Parts | Support::Translated { .. } | Support::Approximated { .. } | Support::Same => {
                 // Hooks take over what the service says.
@@ -181,21 +180,30 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// Does the value ask for anything? An empty one, or a switch that is off, does not.
-fn says_something(node: &Node) -> bool {
-    match &node.value {
-        Value::Null | Value::Bool(false) => false,
-        Value::Map(map) => !map.is_empty(),
-        Value::List(list) => !list.is_empty(),
-        Value::String(text) => !text.is_empty(),
-        Value::Bool(true) | Value::Int(_) | Value::Float(_) => true,
-    }
+/// Where the user wrote it: a mapping that the loader joined with the service's stands at the service, its own entries do not.
+fn own_place(entry: &Entry, inherited: Option<&Entry>) -> Place {
+    let Some(inherited) = inherited.filter(|other| other.key == entry.key) else { return entry.key };
+    let own = entry
+        .value
+        .as_map()
+        .into_iter()
+        .flatten()
+        .find(|(name, own)| inherited.value.as_map().and_then(|map| map.get(*name)) != Some(*own));
+    own.map_or(entry.key, |(_, own)| own.key)
 }
 
-/// Does the value ask for the engine's default?
-fn is_default(row: &Row, node: &Node) -> bool {
-    let Some(text) = node.as_str() else { return false };
-    DEFAULTS.iter().any(|(end, values)| row.path.ends_with(end) && values.contains(&text))
+/// Does the value ask for anything? An empty one, a switch that is off, or the engine's default does not.
+fn asks(row: &Row, node: &Node) -> bool {
+    let default = DEFAULTS.iter().find(|(end, _)| row.path.ends_with(end)).map(|(_, values)| *values);
+    match (&node.value, default) {
+        (Value::Null, _) => false,
+        (Value::Bool(flag), Some(values)) => !values.contains(&if *flag { "true" } else { "false" }),
+        (Value::Bool(flag), None) => *flag,
+        (Value::String(text), values) => !text.is_empty() && !values.is_some_and(|values| values.contains(&text.as_str())),
+        (Value::Map(map), _) => !map.is_empty(),
+        (Value::List(list), _) => !list.is_empty(),
+        (Value::Int(_) | Value::Float(_), _) => true,
+    }
 }
 
 /// Did the loader add it? Then it stands where all of the mapping stands that the loader made up.
