@@ -12,7 +12,7 @@ use transship::text::{Source, Sources};
 const BEFORE: usize = 60;
 /// How many characters of a line stand from a place on, at most.
 const AFTER: usize = 120;
-/// How many places of a diagnostic are drawn, at most.
+/// How many places of a diagnostic are drawn besides the primary one, at most.
 const MOST_LABELS: usize = 8;
 
 /// The lines, and the places in them.
@@ -24,6 +24,8 @@ pub(super) struct Excerpt {
     blocks: Vec<Block>,
     /// The places, moved into `text`.
     pub(super) labels: Vec<LabeledSpan>,
+    /// The labels that are not drawn: in another source, too many, or too far along a long line.
+    pub(super) undrawn: Vec<Label>,
     /// The real line and column, both from 0, of each place in `text`.
     positions: BTreeMap<usize, (usize, usize)>,
 }
@@ -53,8 +55,10 @@ impl Excerpt {
     pub(super) fn of(diagnostic: &Diagnostic, sources: &Sources) -> Option<Self> {
         let primary = diagnostic.primary.as_ref()?;
         let source = sources.get(primary.place.source)?;
-        let near = diagnostic.secondary.iter().filter(|label| label.place.source == primary.place.source);
-        let labels = std::iter::once((primary, true)).chain(near.map(|label| (label, false))).take(MOST_LABELS);
+        let (near, mut undrawn): (Vec<&Label>, Vec<&Label>) =
+            diagnostic.secondary.iter().partition(|label| label.place.source == primary.place.source);
+        undrawn.extend(near.iter().skip(MOST_LABELS));
+        let labels = std::iter::once((primary, true)).chain(near.into_iter().take(MOST_LABELS).map(|label| (label, false)));
         let mut spots: BTreeMap<usize, Vec<Spot<'_>>> = BTreeMap::new();
         for (label, is_primary) in labels {
             let (line, column) = sources.line_and_column(label.place.source, label.place.start);
@@ -69,6 +73,7 @@ impl Excerpt {
             text: String::new(),
             blocks: Vec::new(),
             labels: Vec::new(),
+            undrawn: undrawn.into_iter().cloned().collect(),
             positions: BTreeMap::new(),
         };
         for line in lines {
@@ -88,7 +93,10 @@ impl Excerpt {
         if self.blocks.last().is_none_or(|block| block.line + self.lines_of(block) + 1 != number) {
             self.blocks.push(Block { start: self.text.len(), end: self.text.len(), line: number - 1 });
         }
-        let first = spots.iter().map(|spot| spot.start).min().unwrap_or(0);
+        // The window begins before the first place, unless that would push the primary one out of it.
+        let earliest = spots.iter().map(|spot| spot.start).min().unwrap_or(0);
+        let primary = spots.iter().find(|spot| spot.is_primary).map_or(earliest, |spot| spot.start);
+        let first = if primary - earliest > AFTER / 2 { primary } else { earliest };
         let before = line.get(..first).unwrap_or("");
         let from = before.char_indices().rev().take(BEFORE).last().map_or(first, |(at, _)| at);
         let after = line.get(first..).unwrap_or("");
@@ -116,6 +124,10 @@ impl Excerpt {
         // Room for a mark behind the last character.
         self.text.push_str(" \n");
         for spot in spots {
+            if spot.start < from || spot.start > until {
+                self.undrawn.push(spot.label.clone());
+                continue;
+            }
             let start = moved.get(&spot.start).copied().unwrap_or(end);
             let stop = moved.get(&spot.end).copied().unwrap_or(end).max(start);
             let words = Some(text::escape_line(&spot.label.text)).filter(|words| !words.is_empty());

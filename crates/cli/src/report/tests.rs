@@ -92,6 +92,18 @@ fn a_long_line_is_cut_around_its_place() {
 }
 
 #[test]
+fn a_place_far_along_its_line_is_named_below() {
+    let mut sources = Sources::default();
+    let place = source(&mut sources, &format!("first: {} second: 2", "x".repeat(500)), "second");
+    let first = Place { start: 0, end: 5, ..place };
+    for (here, there, named) in [(place, first, "compose.yaml:1:1"), (first, place, "compose.yaml:1:509")] {
+        let shown = text(&[Diagnostic::new(&WRONG, "twice").at(here).also(there, "and there")], &sources, false);
+        assert!(shown.contains(&format!("  see {named}: and there\n")), "{shown}");
+        assert_eq!(shown.matches('·').count(), 1, "{shown}");
+    }
+}
+
+#[test]
 fn what_repeats_is_told_shortly() {
     let mut sources = Sources::default();
     let place = source(&mut sources, "a: 1\n", "a");

@@ -6,7 +6,7 @@ use crate::args::ReportFlags;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
-use transship::diag::{Diagnostic, Severity, text};
+use transship::diag::{Diagnostic, Label, Severity, text};
 use transship::text::Sources;
 
 /// How many diagnostics of one kind are told in full, unless everything is.
@@ -116,11 +116,10 @@ impl<'a> Renderer<'a> {
         format!("{}{}", text::sentence(diagnostic), place.unwrap_or_default())
     }
 
-    /// What stands below a drawing: the note, and the places in other files, which cannot be drawn.
-    fn footer(&self, diagnostic: &Diagnostic) -> String {
-        let source = diagnostic.primary.as_ref().map(|label| label.place.source);
-        let elsewhere = diagnostic.secondary.iter().filter(|label| Some(label.place.source) != source);
-        let elsewhere = elsewhere.map(|label| format!("see {}: {}", text::position(label, self.sources), text::escape_line(&label.text)));
+    /// What stands below a drawing: the note, and the places that are not drawn.
+    fn footer(&self, diagnostic: &Diagnostic, undrawn: &[Label]) -> String {
+        let elsewhere =
+            undrawn.iter().map(|label| format!("see {}: {}", text::position(label, self.sources), text::escape_line(&label.text)));
         let note = diagnostic.note.iter().map(|note| format!("note: {}", text::escape(note)));
         note.chain(elsewhere).collect::<Vec<_>>().join("\n")
     }
@@ -129,7 +128,8 @@ impl<'a> Renderer<'a> {
     fn full(&self, diagnostic: &Diagnostic, out: &mut String) {
         let drawing = Drawing { diagnostic, excerpt: Excerpt::of(diagnostic, self.sources) };
         let mut drawn = String::new();
-        let footer = self.footer(diagnostic);
+        let undrawn = drawing.excerpt.as_ref().map_or(&diagnostic.secondary, |excerpt| &excerpt.undrawn);
+        let footer = self.footer(diagnostic, undrawn);
         let handler = if footer.is_empty() { self.handler.clone() } else { self.handler.clone().with_footer(footer) };
         if handler.render_report(&mut drawn, &drawing).is_err() {
             drawn = text::plain(diagnostic, self.sources);
