@@ -1,20 +1,22 @@
 //! The coverage table cannot lie: it names every attribute of the specification, once, and what it says of an attribute shows in
 //! the output when the attribute is taken away (the ablation test).
 
-mod cases;
+#![allow(clippy::disallowed_methods, reason = "tests read the disk; the core does not")]
 
-use cases::Case;
+mod common;
+
+use common::{Disk, Stack, blesses, cases, files_below, root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use transship::coverage::{self, Support};
 use transship::diag::{Diagnostics, Severity, catalog};
 use transship::text::Sources;
 use transship::yaml::{self, Node, Tag, Value};
-use transship::{Translation, coverage::Row};
+use transship::{Files, Kind, Translation, coverage::Row};
 
 /// The paths of the specification that Docker Compose v5.6.1 reads, in its order.
 fn specification() -> Vec<String> {
-    let list = cases::workspace().join("testdata/attributes.txt");
+    let list = root().join("testdata/attributes.txt");
     std::fs::read_to_string(list).unwrap_or_default().lines().map(str::to_owned).collect()
 }
 
@@ -58,7 +60,7 @@ fn every_row_says_what_becomes_of_the_attribute() {
 #[ignore = "until the stages are joined"]
 fn what_the_table_says_shows_when_the_attribute_is_taken_away() {
     let table = Table::new();
-    let cases = cases::all();
+    let cases = cases();
     let half = cases.len().div_ceil(2);
     let (witnessed, lies) = std::thread::scope(|scope| {
         let table = &table;
@@ -76,8 +78,8 @@ fn what_the_table_says_shows_when_the_attribute_is_taken_away() {
     let needs_witness = |row: &&Row| !matches!(row.support, Support::Parts | Support::Resolved { .. } | Support::Same);
     let missing = coverage::rows().iter().filter(needs_witness).filter(|row| !witnessed.contains(row.path.as_str()));
     let missing: String = missing.map(|row| format!("{}\n", row.path)).collect();
-    let path = cases::workspace().join("testdata/unwitnessed.txt");
-    if std::env::var_os("TRANSSHIP_BLESS").is_some() {
+    let path = root().join("testdata/unwitnessed.txt");
+    if blesses() {
         std::fs::write(&path, &missing).unwrap();
     }
     let known = std::fs::read_to_string(&path).unwrap_or_default();
@@ -126,18 +128,21 @@ impl Table {
     }
 
     /// The rows that the cases show, and what they show the table to lie about.
-    fn ablate(&self, cases: &[Case]) -> (BTreeSet<&'static str>, Vec<String>) {
+    fn ablate(&self, cases: &[Stack]) -> (BTreeSet<&'static str>, Vec<String>) {
         let (mut witnessed, mut lies) = (BTreeSet::new(), Vec::new());
         for case in cases {
-            for (path, text) in &case.yaml {
-                let Some(tree) = parse(text).filter(|tree| self.is_compose(tree)) else { continue };
-                let whole = Outcome::new(case.translate(&[(path.clone(), emit(&tree))]));
+            for (path, tree) in self.compose_files(case) {
+                let translate = |tree: &Node| {
+                    let files = Changed { disk: Disk::new(&case.folder), path: &path, text: emit(tree) };
+                    Outcome::new(case.translate_from(&files, &case.options))
+                };
+                let whole = translate(&tree);
                 let mut uses = Vec::new();
                 self.uses(&tree, "", &mut Vec::new(), &mut uses);
                 for (steps, row) in uses {
                     let mut less = tree.clone();
                     remove(&mut less, &steps);
-                    let outcome = Outcome::new(case.translate(&[(path.clone(), emit(&less))]));
+                    let outcome = translate(&less);
                     match self.shows(row, &whole, &outcome) {
                         Ok(true) => {
                             witnessed.insert(row.path.as_str());
@@ -172,6 +177,17 @@ impl Table {
         Ok(is_part || whole.told != less.told)
     }
 
+    /// The Compose files of a case, read: by the ends of their paths.
+    fn compose_files(&self, case: &Stack) -> Vec<(String, Node)> {
+        let paths = files_below(&case.folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml"));
+        let read = paths.filter_map(|path| {
+            let text = std::fs::read_to_string(case.folder.join(&path)).ok()?;
+            let tree = parse(&text).filter(|tree| self.is_compose(tree))?;
+            Some((format!("/{}", path.to_str()?), tree))
+        });
+        read.collect()
+    }
+
     fn is_compose(&self, tree: &Node) -> bool {
         tree.as_map().is_some_and(|map| map.keys().any(|key| key.as_str() != "version" && self.0.contains_key(key.as_str())))
     }
@@ -195,6 +211,35 @@ impl Table {
             self.uses(value, &path, steps, uses);
             steps.pop();
         }
+    }
+}
+
+/// The files of a case, one of them changed.
+struct Changed<'a> {
+    disk: Disk,
+    /// The end of its path.
+    path: &'a str,
+    text: String,
+}
+
+impl Changed<'_> {
+    /// Is it the file that is changed? Cases are folders below one that they do not share.
+    fn is(&self, path: &str) -> bool {
+        path.strip_suffix(self.path).is_some_and(|folder| folder.matches('/').count() == 2)
+    }
+}
+
+impl Files for Changed<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        if self.is(path) { Ok(self.text.clone().into_bytes()) } else { self.disk.read(path) }
+    }
+
+    fn list(&self, path: &str) -> Vec<String> {
+        self.disk.list(path)
+    }
+
+    fn kind(&self, path: &str) -> Kind {
+        self.disk.kind(path)
     }
 }
 

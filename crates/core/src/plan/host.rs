@@ -25,6 +25,8 @@ pub struct Hosts {
     /// Is there a name that has to change?
     changes: bool,
     used: HashSet<String>,
+    /// Services with an alias.
+    aliased: HashSet<String>,
     rewrites: Vec<Rewrite>,
 }
 
@@ -82,6 +84,8 @@ impl Hosts {
                 }
             }
         }
+        let aliased = hosts.hosts.values().filter(|host| host.kind == HostKind::Alias).flat_map(|host| host.targets.iter().cloned());
+        hosts.aliased = aliased.collect();
         for (name, host) in &mut hosts.hosts {
             if host.kind != HostKind::Service {
                 let valid = service_label(name) == name.to_ascii_lowercase();
@@ -145,7 +149,7 @@ impl Hosts {
     }
 
     /// The names besides those of the services themselves, for which there shall be a Kubernetes Service.
-    pub(crate) fn others(&self) -> impl Iterator<Item = (&str, &Host)> {
+    pub(crate) fn others(&self) -> impl Iterator<Item = &Host> {
         self.hosts
             .iter()
             .filter(|(name, host)| {
@@ -156,7 +160,23 @@ impl Hosts {
                 };
                 wanted && own
             })
-            .map(|(name, host)| (name.as_str(), host))
+            .map(|(_, host)| host)
+    }
+
+    /// The names that several services answer to, by service: the pods of each bear a label.
+    pub(crate) fn shared_aliases(&self) -> HashMap<&str, Vec<&str>> {
+        let mut out: HashMap<&str, Vec<&str>> = HashMap::new();
+        for host in self.others().filter(|host| host.targets.len() > 1) {
+            for target in &host.targets {
+                out.entry(target).or_default().push(&host.now);
+            }
+        }
+        out
+    }
+
+    /// Does a service answer to another name that somebody gave it on purpose?
+    pub(crate) fn has_alias(&self, service: &str) -> bool {
+        self.aliased.contains(service)
     }
 
     /// Aliases that no Kubernetes Service can have, and that no text uses.

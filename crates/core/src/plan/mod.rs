@@ -5,6 +5,7 @@
 
 pub mod container;
 pub mod context;
+mod controller;
 pub mod endpoint;
 pub mod environment;
 pub mod files;
@@ -13,19 +14,30 @@ pub mod image;
 pub mod name;
 pub mod network;
 pub mod order;
+mod placement;
 pub mod pod;
 pub mod populate;
 pub mod probe;
+mod public;
 pub mod reference;
 pub mod resources;
 pub mod route;
+mod sandbox;
 mod scan;
 pub mod security;
 pub mod storage;
 pub mod store;
 pub mod workload;
 
+use crate::compose::Project;
+use crate::diag::Diagnostics;
+use crate::input::Files;
+use crate::options::Options;
+use crate::text::Sources;
+use crate::vocab;
 pub use container::Container;
+use context::Context;
+use controller::Kind;
 pub use endpoint::Endpoint;
 pub use network::Policy;
 pub use route::Route;
@@ -56,6 +68,59 @@ pub struct Plan {
     pub builds: Vec<ImageBuild>,
     /// Published ports that stay inside the cluster: `kubectl port-forward` reaches them.
     pub forwards: Vec<Forward>,
+}
+
+/// Decides everything. `files` are read where services mount them, and told in `sources` where a text is spoken of.
+#[must_use]
+pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Plan {
+    let cx = Context::new(project, options, files, diagnostics);
+    let project_files = files::read(&cx, sources, diagnostics);
+    let mut hosts = host::Hosts::new(&cx, diagnostics);
+    let texts = |service: &str| project_files.texts(service).map(|file| (file.text, file.place)).collect::<Vec<_>>();
+    let references = reference::References::find(&cx, &mut hosts, texts);
+    hosts.report_lost_aliases(diagnostics);
+    let storage = storage::plan(&cx, &project_files, &mut hosts, diagnostics);
+    let environment = environment::plan(&cx, &mut hosts, diagnostics);
+
+    let kinds = controller::kinds(&cx, &references, &storage, diagnostics);
+    let unready = order::unready(&cx, &references, diagnostics);
+    let stateful = |service: &str| kinds.get(cx.pods.leader(service)) == Some(&Kind::StatefulSet);
+    let mut reachable = endpoint::plan(&cx, &hosts, &references, &stateful, &unready, diagnostics);
+    let intents = vocab::read(project, diagnostics);
+    let routes = route::plan(&cx, &reachable, &intents, diagnostics);
+    route::open_ports(&routes, &mut reachable.endpoints);
+    let (public, forwards) = public::plan(&cx, &reachable, &routes);
+
+    let waits = order::plan(&cx, &kinds, diagnostics);
+    let isolation = network::isolation(&cx);
+    let mut labels = isolation.labels(&cx);
+    for (service, aliases) in hosts.shared_aliases() {
+        labels.entry(cx.pods.leader(service).to_owned()).or_default().extend(aliases.into_iter().map(endpoint::alias_label));
+    }
+    let decided = container::Decided { storage: &storage, environment: &environment, reachable: &reachable };
+    let decisions = workload::Decisions { decided, kinds: &kinds, waits: &waits, labels: &labels, read_labels: &vocab::reads };
+    let workloads = workload::plan(&cx, decisions, &mut hosts, diagnostics);
+    let policies = isolation.policies(&cx, &workloads, &routes);
+    let builds = project.services.values().filter_map(|service| container::build_of(&cx, service, diagnostics)).collect();
+    hosts.report(diagnostics);
+
+    let mut endpoints = reachable.endpoints;
+    endpoints.extend(waits.endpoints(&cx));
+    endpoints.extend(public);
+    let mut stores = environment.stores;
+    stores.extend(storage.stores);
+    Plan {
+        project: name::label_value(&project.name),
+        namespace: options.namespace.clone(),
+        workloads,
+        endpoints,
+        claims: storage.claims,
+        stores,
+        policies,
+        routes,
+        builds,
+        forwards,
+    }
 }
 
 /// An image that the stack builds.

@@ -1,6 +1,15 @@
 //! Isolation: NetworkPolicies that say what Compose's networks say.
 
+use super::context::Context;
+use super::endpoint::has_name;
+use super::name::{Scope, label_value};
+use super::route::Route;
+use super::workload::Workload;
+use crate::compose::Service;
 use crate::compose::ports::Protocol;
+use crate::options::NetworkPolicy;
+use indexmap::{IndexMap, IndexSet};
+use std::collections::HashMap;
 
 /// A NetworkPolicy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,4 +42,135 @@ pub enum Peer {
     AnyNamespace(Vec<(String, String)>),
     /// An address range.
     Block(String),
+}
+
+/// The isolation of a project: whether there is any, and who stands on which network.
+pub(crate) struct Isolation<'a> {
+    /// Leading service to the networks of its pod; empty: no network of the project (the host's, or none).
+    networks: IndexMap<&'a str, IndexSet<&'a str>>,
+    /// Are policies written?
+    written: bool,
+}
+
+/// Do the project's networks separate services, and shall policies say so?
+pub(crate) fn isolation<'a>(cx: &'a Context<'_>) -> Isolation<'a> {
+    let mut networks: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
+    for (leader, members) in cx.pods.iter() {
+        let own = members.iter().filter_map(|name| cx.service(name)).filter(|s| s.provider.is_none() && has_name(cx, s));
+        networks.insert(leader, own.flat_map(|s| s.container.networks.keys().map(String::as_str)).collect());
+    }
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    for network in networks.values().flatten() {
+        *count.entry(network).or_default() += 1;
+    }
+    let joined = networks.values().filter(|set| !set.is_empty()).count();
+    let separate = joined > 1 && !count.values().any(|members| *members == joined);
+    let internal = cx
+        .project
+        .networks
+        .iter()
+        .any(|(key, network)| count.contains_key(key.as_str()) && network.internal.as_ref().is_some_and(|i| i.value));
+    let written = match cx.options.network_policy {
+        NetworkPolicy::Always => true,
+        NetworkPolicy::Never => false,
+        NetworkPolicy::Auto => separate || internal,
+    };
+    Isolation { networks, written }
+}
+
+/// The label of pods that stand on a network.
+pub(crate) fn network_label(cx: &Context<'_>, network: &str) -> String {
+    // Pods of other projects on the same external network bear the same label.
+    let name = cx.project.networks.get(network).filter(|n| n.external.is_some()).map_or(network, |n| n.name.value.as_str());
+    format!("network.transship.dev/{}", label_value(name))
+}
+
+impl Isolation<'_> {
+    /// The labels that say on which networks each pod stands, by leading service.
+    pub(crate) fn labels(&self, cx: &Context<'_>) -> HashMap<String, Vec<String>> {
+        if !self.written {
+            return HashMap::new();
+        }
+        let labels = |set: &IndexSet<&str>| set.iter().map(|network| network_label(cx, network)).collect();
+        self.networks.iter().map(|(leader, set)| ((*leader).to_owned(), labels(set))).collect()
+    }
+
+    /// The policies.
+    pub(crate) fn policies(&self, cx: &Context<'_>, workloads: &[Workload], routes: &[Route]) -> Vec<Policy> {
+        let mut out = Vec::new();
+        let routed = routed_ports(cx, routes);
+        if self.written {
+            let joined: IndexSet<&str> = self.networks.values().flatten().copied().collect();
+            for network in joined {
+                let label = vec![(network_label(cx, network), "true".to_owned())];
+                let rule = Rule { peers: vec![self.peer(cx, network)], ports: Vec::new() };
+                let name = cx.names.reserve(Scope::Policy, &format!("network-{network}"));
+                out.push(Policy { name, pods: label, ingress: Some(vec![rule]), egress: None });
+            }
+        }
+        for workload in workloads {
+            let leader = workload.service.as_str();
+            let Some(service) = cx.service(leader) else { continue };
+            let pods = vec![("app.kubernetes.io/name".to_owned(), cx.names.object(leader).to_owned())];
+            let alone = service.container.network_mode.as_ref().is_some_and(|mode| mode.value == "none");
+            if alone && cx.options.network_policy != NetworkPolicy::Never {
+                let name = cx.names.reserve(Scope::Policy, &format!("{}-none", workload.name));
+                out.push(Policy { name, pods, ingress: Some(Vec::new()), egress: Some(Vec::new()) });
+                continue;
+            }
+            let Some(networks) = self.networks.get(leader).filter(|set| self.written && !set.is_empty()) else { continue };
+            let ports: IndexSet<(u16, Protocol)> = published(cx, leader).chain(routed.get(leader).into_iter().flatten().copied()).collect();
+            if !ports.is_empty() {
+                let rule = Rule { peers: Vec::new(), ports: ports.into_iter().collect() };
+                let name = cx.names.reserve(Scope::Policy, &format!("{}-public", workload.name));
+                out.push(Policy { name, pods: pods.clone(), ingress: Some(vec![rule]), egress: None });
+            }
+            let is_internal =
+                |network: &str| cx.project.networks.get(network).is_some_and(|n| n.internal.as_ref().is_some_and(|i| i.value));
+            if networks.iter().all(|network| is_internal(network)) {
+                let mut egress = vec![
+                    Rule { peers: networks.iter().map(|network| self.peer(cx, network)).collect(), ports: Vec::new() },
+                    Rule {
+                        peers: vec![Peer::AnyNamespace(vec![("k8s-app".to_owned(), "kube-dns".to_owned())])],
+                        ports: vec![(53, Protocol::Udp), (53, Protocol::Tcp)],
+                    },
+                ];
+                if !workload.awaited_jobs.is_empty() {
+                    // The API server, whose address nobody knows beforehand.
+                    egress.push(Rule { peers: Vec::new(), ports: vec![(443, Protocol::Tcp), (6443, Protocol::Tcp)] });
+                }
+                let name = cx.names.reserve(Scope::Policy, &format!("{}-internal", workload.name));
+                out.push(Policy { name, pods, ingress: None, egress: Some(egress) });
+            }
+        }
+        out
+    }
+
+    /// The pods on a network.
+    fn peer(&self, cx: &Context<'_>, network: &str) -> Peer {
+        let labels = vec![(network_label(cx, network), "true".to_owned())];
+        let external = cx.project.networks.get(network).is_some_and(|n| n.external.is_some());
+        if external { Peer::AnyNamespace(labels) } else { Peer::Pods(labels) }
+    }
+}
+
+/// The ports that the services of a pod publish to more than the user's own machine.
+fn published<'a>(cx: &'a Context<'_>, leader: &'a str) -> impl Iterator<Item = (u16, Protocol)> + 'a {
+    let members = cx.pods.members(leader).iter().filter_map(|name| cx.service(name));
+    members.flat_map(|service: &Service| &service.ports).filter(|port| !is_local(port)).map(|port| (port.target.value, port.protocol))
+}
+
+/// Is a port published on the machine itself alone?
+pub(crate) fn is_local(port: &crate::compose::ports::Port) -> bool {
+    port.host_ip.as_ref().is_some_and(|ip| ip.value.starts_with("127.") || matches!(ip.value.trim_matches(['[', ']']), "::1" | "localhost"))
+}
+
+/// The ports that routes lead to, by the leading service of the pod.
+fn routed_ports<'a>(cx: &'a Context<'_>, routes: &'a [Route]) -> HashMap<&'a str, Vec<(u16, Protocol)>> {
+    let mut out: HashMap<&str, Vec<(u16, Protocol)>> = HashMap::new();
+    for route in routes {
+        let ports = route.paths.iter().map(|path| (path.port, Protocol::Tcp));
+        out.entry(cx.pods.leader(&route.service)).or_default().extend(ports);
+    }
+    out
 }

@@ -53,14 +53,14 @@ enum Origin<'a> {
 }
 
 impl References {
-    /// Reads every text of the project. `files` holds the mounted texts of each service.
-    pub(crate) fn find(cx: &Context<'_>, hosts: &mut Hosts, files: &IndexMap<String, Vec<Text<'_>>>) -> Self {
+    /// Reads every text of the project. `files` gives the mounted texts of a service.
+    pub(crate) fn find<'t>(cx: &Context<'_>, hosts: &mut Hosts, files: impl Fn(&str) -> Vec<Text<'t>>) -> Self {
         let mut found = Self::default();
         for (key, service) in &cx.project.services {
             let mut reader = Reader { service: key, hosts, found: &mut found };
             reader.read(service);
-            for (text, place) in files.get(key).into_iter().flatten() {
-                reader.text(Origin::File, text, Around::default(), *place, None);
+            for (text, place) in files(key) {
+                reader.text(Origin::File, text, Around::default(), place, None);
             }
             let linked = service.links.iter().map(|link| link.value.split(':').next().unwrap_or(""));
             for dependency in service.depends_on.keys().map(String::as_str).chain(linked) {

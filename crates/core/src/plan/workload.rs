@@ -1,10 +1,20 @@
 //! Workloads: which controller runs which containers, in which pod.
 
-use super::container::Container;
-use super::order::Init;
+use super::container::{self, Container, Decided, PodPorts};
+use super::context::Context;
+use super::controller::{self, Kind};
+use super::host::Hosts;
+use super::name::Scope;
+use super::order::{self, Init, Waits};
+use super::populate::{self, Filled};
 use super::security::PodSecurity;
 use super::storage::PodVolume;
+use super::{placement, sandbox};
+use crate::compose::Service;
+use crate::diag::catalog::workloads;
+use crate::diag::{Diagnostic, Diagnostics};
 use indexmap::IndexMap;
+use std::collections::HashMap;
 
 /// One pod template and the controller that runs it.
 #[derive(Clone, Debug)]
@@ -158,4 +168,139 @@ pub enum Amount {
     Count(i32),
     /// That many of a hundred.
     Percent(i32),
+}
+
+/// Everything that the workloads are put together from.
+#[derive(Clone, Copy)]
+pub(crate) struct Decisions<'a> {
+    /// What other concerns have decided about the services.
+    pub(crate) decided: Decided<'a>,
+    /// The controller of each pod.
+    pub(crate) kinds: &'a IndexMap<&'a str, Kind>,
+    /// Who waits for whom.
+    pub(crate) waits: &'a Waits,
+    /// Labels of each service's pod besides the standard ones.
+    pub(crate) labels: &'a HashMap<String, Vec<String>>,
+    /// Which label keys the vocabularies of proxies read.
+    pub(crate) read_labels: &'a dyn Fn(&str) -> bool,
+}
+
+/// Puts the workloads together, in file order.
+pub(crate) fn plan(cx: &Context<'_>, decisions: Decisions<'_>, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Vec<Workload> {
+    let mut out = Vec::new();
+    for (leader, members) in cx.pods.iter() {
+        let Some(service) = cx.service(leader).filter(|s| s.provider.is_none()) else { continue };
+        let pod = sandbox::plan(cx, service, diagnostics);
+        let members: Vec<&Service> = members.iter().filter_map(|name| cx.service(name)).filter(|s| s.provider.is_none()).collect();
+        let kind = decisions.kinds.get(leader).copied().unwrap_or(Kind::Deployment);
+        let workload = assemble(cx, service, &members, pod, decisions, hosts, diagnostics);
+        let storage = decisions.decided.storage;
+        let mut claims = members.iter().filter_map(|m| storage.services.get(&m.name)).flat_map(|s| &s.claims);
+        let controllers = controller::plan(service, kind, claims.any(|claim| !claim.many), diagnostics);
+        for (i, controller) in controllers.into_iter().enumerate() {
+            let name =
+                if i == 0 { workload.name.clone() } else { cx.names.reserve(Scope::Workload, &format!("{}-{}", workload.name, i + 1)) };
+            out.push(Workload { name, controller, ..workload.clone() });
+        }
+    }
+    out
+}
+
+/// The pod of some services, under a controller that is set later.
+fn assemble(
+    cx: &Context<'_>,
+    leader: &Service,
+    members: &[&Service],
+    pod: Pod,
+    decisions: Decisions<'_>,
+    hosts: &mut Hosts,
+    diagnostics: &mut Diagnostics,
+) -> Workload {
+    let decided = decisions.decided;
+    let mut ports = PodPorts::default();
+    let mut containers = Vec::new();
+    let mut security = PodSecurity::default();
+    let mut volumes: IndexMap<String, PodVolume> = IndexMap::new();
+    let mut labels: IndexMap<String, String> = IndexMap::new();
+    let mut same_node = Vec::new();
+    for service in members {
+        let (container, wanted) = container::plan(cx, service, decided, &mut ports, pod.host_network, hosts, diagnostics);
+        merge_security(&mut security, wanted);
+        containers.push(container);
+        let Some(storage) = decided.storage.services.get(&service.name) else { continue };
+        for volume in &storage.volumes {
+            volumes.entry(volume.name.clone()).or_insert_with(|| volume.clone());
+        }
+        same_node.extend(storage.same_node.iter().filter(|label| labels.insert(label.0.clone(), label.1.clone()).is_none()).cloned());
+    }
+    let shared = members.iter().filter_map(|m| decisions.labels.get(&m.name)).flatten();
+    labels.extend(shared.map(|label| (label.clone(), "true".to_owned())));
+    let mut inits = Vec::new();
+    let filled: Vec<Filled<'_>> = containers
+        .iter()
+        .filter_map(|c| Some((c, decided.storage.services.get(&c.service)?)))
+        .map(|(c, storage)| Filled { name: &c.name, image: &c.image, pull: c.pull, storage, security: &c.security })
+        .collect();
+    if let Some((volume, fill)) = populate::inits(cx.options, &filled) {
+        volumes.entry(volume.name.clone()).or_insert(volume);
+        inits.extend(fill);
+    }
+    let names: Vec<&str> = containers.iter().map(|c| c.name.as_str()).collect();
+    let (waits, awaited_jobs) = order::waits(cx, members, decisions.waits, &names);
+    inits.extend(waits);
+    for service in members {
+        inits.extend(order::pre_start(cx, service, decided, pod.host_network, hosts, diagnostics));
+    }
+    let (first, containers) = order::inside(members, containers, diagnostics);
+    inits.extend(first);
+    Workload {
+        name: cx.names.object(&leader.name).to_owned(),
+        service: leader.name.clone(),
+        controller: Controller::Deployment { replicas: None, rollout: Rollout::default() },
+        pod_labels: labels,
+        pod_annotations: annotations(members, decisions.read_labels, diagnostics),
+        containers,
+        inits,
+        volumes: volumes.into_values().collect(),
+        awaited_jobs,
+        same_node,
+        security,
+        pod,
+    }
+}
+
+/// Adds what one more container asks of the pod.
+fn merge_security(pod: &mut PodSecurity, more: PodSecurity) {
+    pod.fs_group = pod.fs_group.or(more.fs_group);
+    pod.fs_group_on_mismatch |= more.fs_group_on_mismatch;
+    pod.supplemental_groups
+        .extend(more.supplemental_groups.iter().filter(|g| !pod.supplemental_groups.contains(g)).copied().collect::<Vec<_>>());
+    let fresh: Vec<_> = more.sysctls.into_iter().filter(|(name, _)| !pod.sysctls.iter().any(|(n, _)| n == name)).collect();
+    pod.sysctls.extend(fresh);
+    pod.seccomp = pod.seccomp.take().or(more.seccomp);
+    pod.non_root = pod.non_root.or(more.non_root);
+}
+
+/// Labels that no vocabulary reads, and annotations, as annotations of the pod.
+fn annotations(members: &[&Service], read: &dyn Fn(&str) -> bool, diagnostics: &mut Diagnostics) -> IndexMap<String, String> {
+    let mut out = IndexMap::new();
+    for service in members {
+        let c = &service.container;
+        let deploy = service.deploy.iter().flat_map(|deploy| &deploy.labels);
+        for (key, value) in c.labels.iter().chain(deploy).filter(|(key, _)| !read(key)).chain(&c.annotations) {
+            if placement::is_label_key(key) {
+                out.insert(key.clone(), value.value.clone());
+            } else {
+                diagnostics.push(
+                    Diagnostic::new(
+                        &workloads::LABEL_DROPPED,
+                        format!("service {:?}: the label {key:?} cannot be an annotation", service.name),
+                    )
+                    .at(value.place)
+                    .help("shorten its name to 63 letters, digits, `-`, `_` and `.`"),
+                );
+            }
+        }
+    }
+    out
 }

@@ -14,7 +14,4 @@ family! {
     /// Service is one DNS label and belongs to one object. This alias does not lead to the service. Let its clients use the service's
     /// name, or give the alias another one.
     ALIAS_DROPPED = "alias-dropped";
-    /// `external_links` reaches containers that other projects started. A cluster finds what runs in another namespace as
-    /// `<service>.<namespace>`. Let the service use that name, or add a Service of type ExternalName with the old one.
-    EXTERNAL_LINK_DROPPED = "external-link-dropped";
 }

@@ -1,4 +1,3 @@
 //! Diagnostics of the family `networks`.
 
-family! {
-}
+family! {}

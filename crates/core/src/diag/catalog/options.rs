@@ -1,4 +1,10 @@
 //! Diagnostics of the family `options`.
 
 family! {
+    /// The option `host` is written `SERVICE[:PORT]=HOST[/PATH]`, such as `web:8080=shop.example.com/admin`. This one is not.
+    HOST_OPTION_INVALID = "host-option-invalid";
+    /// The option `host` names a service that the project does not have, or that no active profile selects.
+    HOST_OPTION_UNKNOWN = "host-option-unknown";
+    /// The option `host` names a service without a port, and transship knows none of it. Write the port behind the service's name.
+    HOST_OPTION_MISSING = "host-option-missing";
 }
