@@ -1,10 +1,14 @@
 //! The public face: one total function from input to files and diagnostics.
 
-use crate::diag::Diagnostic;
+use crate::compose;
+use crate::coverage;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Input;
-use crate::lower::Object;
+use crate::load::{Steps, load};
+use crate::lower::{Object, lower};
 use crate::options::Options;
-use crate::render::File;
+use crate::plan::{Forward, ImageBuild, plan};
+use crate::render::{File, Output, render};
 use crate::text::Sources;
 
 /// What a translation gives.
@@ -18,11 +22,34 @@ pub struct Translation {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that places point into.
     pub sources: Sources,
+    /// What the user still has to do by hand.
+    pub summary: Summary,
+}
+
+/// What the user still has to do by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Images to build and push.
+    pub builds: Vec<ImageBuild>,
+    /// Published ports that only `kubectl port-forward` reaches.
+    pub forwards: Vec<Forward>,
 }
 
 /// Translates a project. Total: never panics, and the same input gives the same bytes.
+///
+/// A project that does not load gives no objects. An error after that removes what it spoils, and nothing else.
 #[must_use]
 pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
-    let _ = (input, options);
-    Translation::default()
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let Some(loaded) = load(input, Steps::TRANSLATION, &mut sources, &mut diagnostics) else {
+        return Translation { diagnostics: diagnostics.into_sorted(), sources, ..Translation::default() };
+    };
+    coverage::report(&loaded.tree, &mut diagnostics);
+    let project = compose::decode(&loaded, &mut diagnostics);
+    let plan = plan(&project, options, input.files, &mut sources, &mut diagnostics);
+    let objects = lower(&plan, &project);
+    let files = render(&objects, Output::default());
+    let summary = Summary { builds: plan.builds, forwards: plan.forwards };
+    Translation { files, objects, diagnostics: diagnostics.into_sorted(), sources, summary }
 }
