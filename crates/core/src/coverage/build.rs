@@ -1,7 +1,8 @@
 //! `build`: what somebody has to build and push before the stack can run.
 
-use super::definition::{Line, SAME, Support, at, into, resolved};
+use super::definition::{Line, SAME, Support, at, into, nearly, resolved};
 use super::shape::{AMOUNT, COUNT, FLAG, LIST, Limit, Mapping, NAMES, PAIRS, Scalars, Shape, TEXT, TEXT_OR_SET, TEXTS};
+use crate::diag::catalog::workloads::BUILD_APPROXIMATED;
 
 /// What builds the image reads it; the cluster gets the finished image.
 const BUILDING: Support = resolved("`docker compose build` reads it; the cluster pulls the finished image");
@@ -14,7 +15,11 @@ pub(super) const ULIMIT: Shape = COUNT.or_object().limits(&[Limit::Required(&["s
 
 /// `build`.
 pub(super) const LINES: &[Line] = &[
-    at("build", TEXT.or_object(), into("the image: `image`, or `<registry>/<project>-<service>` where only `build` is given")),
+    at(
+        "build",
+        TEXT.or_object(),
+        nearly!("the image: `image`, or `<registry>/<project>-<service>` where only `build` is given", BUILD_APPROXIMATED),
+    ),
     at("build.context", TEXT, into("which bind mounts are the image's own source, and not mounted over it")),
     at("build.dockerfile", TEXT, BUILDING),
     at("build.dockerfile_inline", TEXT, BUILDING),

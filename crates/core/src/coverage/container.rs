@@ -1,13 +1,17 @@
 //! The attributes that services, jobs and `pre_start` hooks share.
 
 use super::build::{HOSTS, ULIMIT};
-use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, no_effect, resolved, with};
+use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, nearly, no_effect, resolved, with};
 use super::deploy::DEVICE_OPTIONS;
 use super::shape::{
     AMOUNT, BOOL, CLOSED, COMMAND, COUNT, FLAG, LIST, Limit, Mapping, NAMES, OBJECT, OPEN, PAIRS, Scalars, Shape, TEXT, TEXT_OR_NUMBER_SET,
     TEXT_OR_SET, TEXT_OR_TEXTS, TEXT_SET,
 };
 use super::{networks, volumes};
+use crate::diag::catalog::workloads::{
+    DNS_DROPPED, ENTRYPOINT_APPROXIMATED, EXTRA_HOST_DROPPED, HOSTNAME_APPROXIMATED, LABEL_DROPPED, NAMESPACE_APPROXIMATED,
+    NAMESPACE_DROPPED, PULL_POLICY_APPROXIMATED, RUNTIME_CLASS_ASSUMED,
+};
 
 /// A list or a map of names.
 const USES: Shape = TEXT_SET.or_map(Mapping::Names);
@@ -109,7 +113,7 @@ const SECRET_LINES: &[Line] = &[
 
 /// In the order of the specification.
 pub(super) const LINES: &[Line] = &[
-    at("annotations", PAIRS, into("annotations of the pod template")),
+    at("annotations", PAIRS, nearly!("annotations of the pod template", LABEL_DROPPED)),
     with(BLKIO_LINES),
     at("cap_add", TEXT_SET, into("`securityContext.capabilities.add`")),
     at("cap_drop", TEXT_SET, into("`securityContext.capabilities.drop`")),
@@ -155,15 +159,15 @@ pub(super) const LINES: &[Line] = &[
     at("devices[].source", TEXT, into("`hostPath.path`")),
     at("devices[].target", TEXT, into("`mountPath`")),
     at("devices[].permissions", TEXT, no_effect("a mounted device has the permissions that it has on the node")),
-    at("dns", TEXT_OR_SET, into("`dnsConfig.nameservers`")),
-    at("dns_opt", TEXT_SET, into("`dnsConfig.options`")),
-    at("dns_search", TEXT_OR_SET, into("`dnsConfig.searches`")),
+    at("dns", TEXT_OR_SET, nearly!("`dnsConfig.nameservers`", DNS_DROPPED)),
+    at("dns_opt", TEXT_SET, nearly!("`dnsConfig.options`", DNS_DROPPED)),
+    at("dns_search", TEXT_OR_SET, nearly!("`dnsConfig.searches`", DNS_DROPPED)),
     at(
         "domainname",
         TEXT,
         dropped("a pod's domain is the cluster's", "write the full name in `hostname`'s place where a program asks for it"),
     ),
-    at("entrypoint", COMMAND, into("`command`")),
+    at("entrypoint", COMMAND, nearly!("`command`", ENTRYPOINT_APPROXIMATED)),
     at("env_file", TEXT.or_list(), into("a ConfigMap and `envFrom`; secret values in a Secret")),
     at("env_file[]", TEXT.or_map(Mapping::Closed).limits(&[Limit::Required(&["path"])]), SAME),
     at("env_file[].path", TEXT, SAME),
@@ -171,7 +175,7 @@ pub(super) const LINES: &[Line] = &[
     at("env_file[].required", FLAG, resolved("the loader passes over a missing file by it")),
     at("label_file", TEXT_OR_TEXTS, resolved("the loader adds the labels of the file to `labels`")),
     at("environment", PAIRS, into("`env`; secret values in a Secret")),
-    at("extra_hosts", HOSTS, into("`hostAliases`")),
+    at("extra_hosts", HOSTS, nearly!("`hostAliases`", EXTRA_HOST_DROPPED)),
     at("gpus", TEXT.or_list().limits(&[Limit::OneOf(&["all"])]), PARTS),
     at("gpus[]", OPEN, into("`resources.limits` of the device plugin: `nvidia.com/gpu`")),
     at("gpus[].capabilities", TEXT_SET, into("which devices are asked for: `gpu`")),
@@ -180,16 +184,16 @@ pub(super) const LINES: &[Line] = &[
     at("gpus[].driver", TEXT, into("the name of the device plugin's resource")),
     at("gpus[].options", PAIRS, DEVICE_OPTIONS),
     at("group_add", TEXT_OR_NUMBER_SET, into("`securityContext.supplementalGroups`")),
-    at("hostname", TEXT, into("`hostname`")),
+    at("hostname", TEXT, nearly!("`hostname`", HOSTNAME_APPROXIMATED)),
     at("image", TEXT, into("`image`")),
     at(
         "init",
         FLAG,
         no_effect("the container's own program is process 1; one that leaves zombies behind needs an init of its own in the image"),
     ),
-    at("ipc", TEXT, into("`hostIPC`, or one pod for services that share it")),
+    at("ipc", TEXT, nearly!("`hostIPC`, or one pod for services that share it", NAMESPACE_APPROXIMATED, NAMESPACE_DROPPED)),
     at("isolation", TEXT, dropped("the runtime of a Windows node chooses the isolation", "set `runtime` to a RuntimeClass")),
-    at("labels", PAIRS, into("routes where a proxy's vocabulary knows them, else annotations of the pod template")),
+    at("labels", PAIRS, nearly!("routes where a proxy's vocabulary knows them, else annotations of the pod template", LABEL_DROPPED)),
     at(
         "logging",
         OBJECT,
@@ -206,7 +210,11 @@ pub(super) const LINES: &[Line] = &[
     at("mem_reservation", COUNT, into("`resources.requests.memory`")),
     at("mem_swappiness", COUNT, MEMORY_KNOB),
     at("memswap_limit", AMOUNT, MEMORY_KNOB),
-    at("network_mode", TEXT, into("`hostNetwork`, one pod for services that share it, or a NetworkPolicy that forbids all")),
+    at(
+        "network_mode",
+        TEXT,
+        nearly!("`hostNetwork`, one pod for services that share it, or a NetworkPolicy that forbids all", NAMESPACE_DROPPED),
+    ),
     at("models", USES, MODEL),
     at("models.*", OBJECT.or_null(), SAME),
     at("models.*.endpoint_var", TEXT, SAME),
@@ -214,7 +222,7 @@ pub(super) const LINES: &[Line] = &[
     with(networks::ATTACHMENTS),
     at("oom_kill_disable", FLAG, OOM),
     at("oom_score_adj", COUNT.limits(&[Limit::Minimum(-1000), Limit::Maximum(1000)]), OOM),
-    at("pid", TEXT.or_null(), into("`hostPID`, or `shareProcessNamespace` in one pod")),
+    at("pid", TEXT.or_null(), nearly!("`hostPID`, or `shareProcessNamespace` in one pod", NAMESPACE_APPROXIMATED, NAMESPACE_DROPPED)),
     at(
         "pids_limit",
         AMOUNT,
@@ -222,10 +230,10 @@ pub(super) const LINES: &[Line] = &[
     ),
     at("platform", TEXT, into("`nodeSelector` for `kubernetes.io/os` and `kubernetes.io/arch`")),
     at("privileged", FLAG, into("`securityContext.privileged`")),
-    at("pull_policy", TEXT.limits(PULL_POLICY), into("`imagePullPolicy`")),
+    at("pull_policy", TEXT.limits(PULL_POLICY), nearly!("`imagePullPolicy`", PULL_POLICY_APPROXIMATED)),
     at("pull_refresh_after", TEXT, no_effect("the kubelet pulls an image when a container starts, or never again")),
     at("read_only", FLAG, into("`securityContext.readOnlyRootFilesystem`")),
-    at("runtime", TEXT, into("`runtimeClassName`")),
+    at("runtime", TEXT, nearly!("`runtimeClassName`", RUNTIME_CLASS_ASSUMED)),
     at("security_opt", TEXT_SET, into("`securityContext`: seccomp, AppArmor, SELinux, privilege escalation")),
     at("shm_size", AMOUNT, into("an emptyDir in memory at `/dev/shm`")),
     with(SECRET_LINES),

@@ -79,10 +79,14 @@ pub(super) const fn into(into: &'static str) -> Support {
     Support::Translated { into }
 }
 
-/// The cluster does nearly the same.
-pub(super) const fn nearly(into: &'static str, diagnostics: &'static [&'static Diagnostic]) -> Support {
-    Support::Approximated { into, diagnostics }
+/// The cluster does nearly the same: the fields that carry it, and the diagnostics that say how they differ. A macro, because a
+/// constant function cannot take a list of statics.
+macro_rules! nearly {
+    ($into:literal, $($diagnostic:ident),+) => {
+        $crate::coverage::Support::Approximated { into: $into, diagnostics: const { &[$(&$diagnostic),+] } }
+    };
 }
+pub(super) use nearly;
 
 /// Kubernetes cannot do it.
 pub(super) const fn dropped(why: &'static str, instead: &'static str) -> Support {

@@ -1,7 +1,11 @@
 //! `services.*.deploy`.
 
-use super::definition::{Line, PARTS, SAME, at, dropped, into, no_effect};
+use super::definition::{Line, PARTS, SAME, at, dropped, into, nearly, no_effect};
 use super::shape::{AMOUNT, COUNT, LIST, Limit, OBJECT, PAIRS, TEXT, TEXT_SET, TEXTS};
+use crate::diag::catalog::workloads::{
+    GLOBAL_JOB_APPROXIMATED, JOB_ASSUMED, NODE_LABEL_ASSUMED, PLACEMENT_APPROXIMATED, PLACEMENT_DROPPED, RESTART_APPROXIMATED,
+    UPDATE_CONFIG_DROPPED,
+};
 
 /// The order in which old and new containers are exchanged.
 const ORDER: &[Limit] = &[Limit::OneOf(&["start-first", "stop-first"])];
@@ -9,7 +13,11 @@ const ORDER: &[Limit] = &[Limit::OneOf(&["start-first", "stop-first"])];
 /// `deploy` and what it holds.
 pub(super) const LINES: &[Line] = &[
     at("deploy", OBJECT.or_null(), PARTS),
-    at("deploy.mode", TEXT, into("the kind of controller: `global` is a DaemonSet, `replicated-job` and `global-job` are Jobs")),
+    at(
+        "deploy.mode",
+        TEXT,
+        nearly!("the kind of controller: `global` is a DaemonSet, `replicated-job` and `global-job` are Jobs", GLOBAL_JOB_APPROXIMATED),
+    ),
     at("deploy.endpoint_mode", TEXT, into("`clusterIP: None` for `dnsrr`")),
     at("deploy.replicas", COUNT, into("`spec.replicas`")),
     at("deploy.labels", PAIRS, into("routes where a proxy's vocabulary knows them, else annotations of the controller")),
@@ -28,8 +36,8 @@ pub(super) const LINES: &[Line] = &[
     at("deploy.rollback_config.max_failure_ratio", AMOUNT, SAME),
     at("deploy.rollback_config.order", TEXT.limits(ORDER), SAME),
     at("deploy.update_config", OBJECT, PARTS),
-    at("deploy.update_config.parallelism", COUNT, into("`maxUnavailable` or `maxSurge` of the rolling update")),
-    at("deploy.update_config.delay", TEXT, into("`minReadySeconds`")),
+    at("deploy.update_config.parallelism", COUNT, nearly!("`maxUnavailable` or `maxSurge` of the rolling update", UPDATE_CONFIG_DROPPED)),
+    at("deploy.update_config.delay", TEXT, nearly!("`minReadySeconds`", UPDATE_CONFIG_DROPPED)),
     at(
         "deploy.update_config.failure_action",
         TEXT,
@@ -38,9 +46,13 @@ pub(super) const LINES: &[Line] = &[
             "roll back with `kubectl rollout undo`, or leave it to the tool that deploys",
         ),
     ),
-    at("deploy.update_config.monitor", TEXT, into("`minReadySeconds`")),
+    at("deploy.update_config.monitor", TEXT, nearly!("`minReadySeconds`", UPDATE_CONFIG_DROPPED)),
     at("deploy.update_config.max_failure_ratio", AMOUNT, dropped("a rollout waits for every new pod to become ready", "leave it out")),
-    at("deploy.update_config.order", TEXT.limits(ORDER), into("`maxSurge` for `start-first`, `maxUnavailable` for `stop-first`")),
+    at(
+        "deploy.update_config.order",
+        TEXT.limits(ORDER),
+        nearly!("`maxSurge` for `start-first`, `maxUnavailable` for `stop-first`", UPDATE_CONFIG_DROPPED),
+    ),
     at("deploy.resources", OBJECT, PARTS),
     at("deploy.resources.limits", OBJECT, PARTS),
     at("deploy.resources.limits.cpus", AMOUNT, into("`resources.limits.cpu`")),
@@ -73,16 +85,20 @@ pub(super) const LINES: &[Line] = &[
     at("deploy.resources.reservations.devices[].driver", TEXT, into("the name of the device plugin's resource")),
     at("deploy.resources.reservations.devices[].options", PAIRS, DEVICE_OPTIONS),
     at("deploy.restart_policy", OBJECT, PARTS),
-    at("deploy.restart_policy.condition", TEXT, into("the choice between a Deployment and a Job")),
+    at("deploy.restart_policy.condition", TEXT, nearly!("the choice between a Deployment and a Job", RESTART_APPROXIMATED, JOB_ASSUMED)),
     at("deploy.restart_policy.delay", TEXT, no_effect("the kubelet waits longer after each failure, from 10 seconds to 5 minutes")),
     at("deploy.restart_policy.max_attempts", COUNT, into("`backoffLimit` of a Job")),
     at("deploy.restart_policy.window", TEXT, no_effect("the kubelet forgets failures of a container that has run for 10 minutes")),
     at("deploy.placement", OBJECT, PARTS),
-    at("deploy.placement.constraints", TEXTS, into("`nodeSelector` and node affinity")),
+    at("deploy.placement.constraints", TEXTS, nearly!("`nodeSelector` and node affinity", NODE_LABEL_ASSUMED, PLACEMENT_DROPPED)),
     at("deploy.placement.preferences", LIST, PARTS),
     at("deploy.placement.preferences[]", OBJECT, PARTS),
-    at("deploy.placement.preferences[].spread", TEXT, into("`topologySpreadConstraints`")),
-    at("deploy.placement.max_replicas_per_node", COUNT, into("pod anti-affinity or `topologySpreadConstraints`")),
+    at("deploy.placement.preferences[].spread", TEXT, nearly!("`topologySpreadConstraints`", NODE_LABEL_ASSUMED, PLACEMENT_DROPPED)),
+    at(
+        "deploy.placement.max_replicas_per_node",
+        COUNT,
+        nearly!("pod anti-affinity or `topologySpreadConstraints`", PLACEMENT_APPROXIMATED),
+    ),
 ];
 
 /// Options of a device driver: also of `gpus`.

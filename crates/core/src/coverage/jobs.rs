@@ -1,18 +1,27 @@
 //! `jobs.*`: what only a job has, and what means something else in a job or a hook than in a service.
 
-use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, no_effect, resolved};
+use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, nearly, no_effect, resolved};
 use super::shape::{FLAG, LIST, Limit, OBJECT, TEXT, TEXT_SET};
+use crate::diag::catalog::workloads::{CONCURRENCY_APPROXIMATED, MANUAL_JOB_ASSUMED};
 
 /// What only a job has.
 pub(super) const LINES: &[Line] = &[
     at("profiles", TEXT_SET, resolved("the loader leaves out jobs whose profiles are not active")),
     at("triggers", OBJECT.limits(&[Limit::RequiredOneOf(&["manual", "schedule"])]), PARTS),
-    at("triggers.manual", FLAG, into("a suspended CronJob to start with `kubectl create job --from`, where there is no schedule")),
+    at(
+        "triggers.manual",
+        FLAG,
+        nearly!("a suspended CronJob to start with `kubectl create job --from`, where there is no schedule", MANUAL_JOB_ASSUMED),
+    ),
     at("triggers.schedule", LIST, into("a CronJob for each entry")),
     at("triggers.schedule[]", TEXT.or_object().limits(&[Limit::Required(&["cron"])]), SAME),
     at("triggers.schedule[].cron", TEXT, into("`spec.schedule`")),
     at("triggers.schedule[].timezone", TEXT, into("`spec.timeZone`")),
-    at("triggers.schedule[].concurrency", TEXT.limits(&[Limit::OneOf(&["forbid", "queue"])]), into("`spec.concurrencyPolicy`")),
+    at(
+        "triggers.schedule[].concurrency",
+        TEXT.limits(&[Limit::OneOf(&["forbid", "queue"])]),
+        nearly!("`spec.concurrencyPolicy`", CONCURRENCY_APPROXIMATED),
+    ),
     at("triggers.schedule[].missed_fires", TEXT.limits(&[Limit::OneOf(&["one", "skip"])]), into("`spec.startingDeadlineSeconds`")),
 ];
 

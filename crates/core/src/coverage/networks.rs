@@ -1,7 +1,8 @@
 //! Networks: the top-level section, and how services join them.
 
-use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, no_effect, resolved};
+use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, nearly, no_effect, resolved};
 use super::shape::{DRIVER_OPTIONS, FLAG, LIST, Limit, Mapping, NUMBER, OBJECT, PAIRS, TEXT, TEXT_MAP, TEXT_SET};
+use crate::diag::catalog::names::ALIAS_DROPPED;
 
 /// Drivers and their options.
 const DRIVER: Support = no_effect("the cluster's own network plugin connects pods");
@@ -41,7 +42,7 @@ pub(super) const NETWORKS: &[Line] = &[
 pub(super) const ATTACHMENTS: &[Line] = &[
     at("networks", TEXT_SET.or_map(Mapping::Names).limits(&[Limit::Unique, Limit::PlainNames]), PARTS),
     at("networks.*", OBJECT.or_null(), into("NetworkPolicies, where networks keep services apart")),
-    at("networks.*.aliases", TEXT_SET, into("one more Service for each alias")),
+    at("networks.*.aliases", TEXT_SET, nearly!("one more Service for each alias", ALIAS_DROPPED)),
     at("networks.*.interface_name", TEXT, no_effect("a pod has one network interface, whose name the cluster chooses")),
     at("networks.*.ipv4_address", TEXT, ADDRESS),
     at("networks.*.ipv6_address", TEXT, ADDRESS),

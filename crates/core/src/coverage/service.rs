@@ -1,8 +1,11 @@
 //! `services.*`: what only a service has.
 
-use super::definition::{Line, PARTS, SAME, at, below, dropped, into, no_effect, resolved, with};
+use super::definition::{Line, PARTS, SAME, at, below, dropped, into, nearly, no_effect, resolved, told, with};
 use super::shape::{BOOL, COMMAND, COUNT, FLAG, LIST, Limit, Mapping, OBJECT, PAIRS, Scalars, Shape, TEXT, TEXT_OR_SET, TEXT_SET};
 use super::{container, deploy};
+use crate::diag::catalog::names::ALIAS_DROPPED;
+use crate::diag::catalog::order::{HOOK_SHELL_ASSUMED, HOOK_USER_DROPPED, PRE_START_APPROXIMATED};
+use crate::diag::catalog::workloads::{JOB_ASSUMED, RESTART_APPROXIMATED, RESTART_ASSUMED};
 
 /// The options of a provider: a value, or a list of values.
 const PROVIDER_OPTIONS: Shape = OBJECT.or_map(Mapping::ScalarsOrLists(Scalars::TEXT.or(Scalars::NUMBER).or(Scalars::BOOL)));
@@ -14,10 +17,14 @@ const HOOK: &[Line] = &[
     at(
         "privileged",
         FLAG,
-        dropped("a hook has the privileges of its container", "set `privileged` on the service if the hook really needs it"),
+        told(
+            &HOOK_USER_DROPPED,
+            "a hook has the privileges of its container",
+            "set `privileged` on the service if the hook really needs it",
+        ),
     ),
-    at("working_dir", TEXT, into("a `cd` in front of the hook's command")),
-    at("environment", PAIRS, into("assignments in front of the hook's command")),
+    at("working_dir", TEXT, nearly!("a `cd` in front of the hook's command", HOOK_SHELL_ASSUMED)),
+    at("environment", PAIRS, nearly!("assignments in front of the hook's command", HOOK_SHELL_ASSUMED)),
 ];
 
 /// The object of a hook.
@@ -47,7 +54,16 @@ pub(super) const LINES: &[Line] = &[
     with(deploy::LINES),
     with(DEVELOP),
     at("profiles", TEXT_SET, resolved("the loader leaves out services whose profiles are not active")),
-    at("restart", TEXT, into("the choice between a Deployment and a Job, and the Job's `backoffLimit`")),
+    at(
+        "restart",
+        TEXT,
+        nearly!(
+            "the choice between a Deployment and a Job, and the Job's `backoffLimit`",
+            RESTART_ASSUMED,
+            RESTART_APPROXIMATED,
+            JOB_ASSUMED
+        ),
+    ),
     at("scale", COUNT, into("`spec.replicas`")),
     at("attach", FLAG, no_effect("it says whether `docker compose up` shows the container's log")),
     at(
@@ -72,7 +88,7 @@ pub(super) const LINES: &[Line] = &[
     ),
     at("extends.service", TEXT, SAME),
     at("extends.file", TEXT, SAME),
-    at("links", TEXT_SET, into("one more Service for each alias")),
+    at("links", TEXT_SET, nearly!("one more Service for each alias", ALIAS_DROPPED)),
     at(
         "external_links",
         TEXT_SET,
@@ -83,7 +99,7 @@ pub(super) const LINES: &[Line] = &[
     ),
     at("pre_start", LIST, PARTS),
     at("pre_start[]", OBJECT, into("an init container")),
-    at("pre_start[].per_replica", FLAG, into("where the hook runs: an init container runs for each replica")),
+    at("pre_start[].per_replica", FLAG, nearly!("where the hook runs: an init container runs for each replica", PRE_START_APPROXIMATED)),
     below("pre_start[]", container::LINES),
     at("post_start", LIST, PARTS),
     at("post_start[]", HOOK_OBJECT, into("`lifecycle.postStart`")),
