@@ -3,6 +3,7 @@
 //! A [`Plan`] says in the words of this crate what the cluster shall hold; `lower` writes it down as objects without deciding
 //! anything more.
 
+pub(crate) mod bind;
 pub mod container;
 pub mod context;
 mod controller;
@@ -24,6 +25,7 @@ pub mod resources;
 pub mod route;
 mod sandbox;
 mod scan;
+pub(crate) mod secret;
 pub mod security;
 pub mod storage;
 pub mod store;
