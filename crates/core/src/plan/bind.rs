@@ -70,24 +70,103 @@ const NODE: &[(&str, bool)] = &[
 
 /// Names of folders that a service writes to.
 const DATA_NAMES: &[&str] = &[
-    "data", "db", "database", "databases", "dbdata", "datadir", "storage", "store", "uploads", "upload", "media", "logs", "log", "cache",
-    "backup", "backups", "dump", "dumps", "volumes", "volume", "state", "tmp", "temp", "run", "persist", "persistent", "pgdata", "downloads",
-    "letsencrypt", "acme", "recordings",
+    "data",
+    "db",
+    "database",
+    "databases",
+    "dbdata",
+    "datadir",
+    "storage",
+    "store",
+    "uploads",
+    "upload",
+    "media",
+    "logs",
+    "log",
+    "cache",
+    "backup",
+    "backups",
+    "dump",
+    "dumps",
+    "volumes",
+    "volume",
+    "state",
+    "tmp",
+    "temp",
+    "run",
+    "persist",
+    "persistent",
+    "pgdata",
+    "downloads",
+    "letsencrypt",
+    "acme",
+    "recordings",
 ];
 
 /// Folders of a container that hold data.
-const DATA_TARGETS: &[&str] = &["/var/lib", "/data", "/var/log", "/var/backups", "/backup", "/backups", "/var/cache", "/var/spool", "/var/mail"];
+const DATA_TARGETS: &[&str] =
+    &["/var/lib", "/data", "/var/log", "/var/backups", "/backup", "/backups", "/var/cache", "/var/spool", "/var/mail"];
 
 /// Folders of a container that hold the code of an image that a project builds.
-const CODE_TARGETS: &[&str] =
-    &["/app", "/usr/src", "/src", "/code", "/workspace", "/workdir", "/var/www", "/srv", "/go/src", "/opt/app", "/usr/app", "/home", "/usr/share/nginx/html"];
+const CODE_TARGETS: &[&str] = &[
+    "/app",
+    "/usr/src",
+    "/src",
+    "/code",
+    "/workspace",
+    "/workdir",
+    "/var/www",
+    "/srv",
+    "/go/src",
+    "/opt/app",
+    "/usr/app",
+    "/home",
+    "/usr/share/nginx/html",
+];
 
 /// Files without an extension.
 const FILE_NAMES: &[&str] = &[
-    "hosts", "hostname", "passwd", "group", "shadow", "resolv.conf", "machine-id", "localtime", "timezone", "os-release", "Caddyfile",
-    "Dockerfile", "Makefile", "Corefile", "Gemfile", "Procfile", "Jenkinsfile", "htpasswd", ".htpasswd", ".env", ".bashrc", ".bash_history",
-    ".profile", ".gitconfig", ".gitignore", ".netrc", ".npmrc", ".pgpass", ".my.cnf", ".vimrc", ".zshrc", "id_rsa", "id_ed25519", "known_hosts",
-    "authorized_keys", "kubeconfig", "crontab", "sudoers", "docker-entrypoint", "entrypoint", "ash_history",
+    "hosts",
+    "hostname",
+    "passwd",
+    "group",
+    "shadow",
+    "resolv.conf",
+    "machine-id",
+    "localtime",
+    "timezone",
+    "os-release",
+    "Caddyfile",
+    "Dockerfile",
+    "Makefile",
+    "Corefile",
+    "Gemfile",
+    "Procfile",
+    "Jenkinsfile",
+    "htpasswd",
+    ".htpasswd",
+    ".env",
+    ".bashrc",
+    ".bash_history",
+    ".profile",
+    ".gitconfig",
+    ".gitignore",
+    ".netrc",
+    ".npmrc",
+    ".pgpass",
+    ".my.cnf",
+    ".vimrc",
+    ".zshrc",
+    "id_rsa",
+    "id_ed25519",
+    "known_hosts",
+    "authorized_keys",
+    "kubeconfig",
+    "crontab",
+    "sudoers",
+    "docker-entrypoint",
+    "entrypoint",
+    "ash_history",
 ];
 
 /// Endings of folder names that look like extensions.
@@ -95,14 +174,57 @@ const FOLDER_ENDINGS: &[&str] = &["d", "com", "org", "net", "io", "dev", "local"
 
 /// Endings of files that people write.
 const CONFIG_ENDINGS: &[&str] = &[
-    "json", "yml", "yaml", "conf", "cfg", "cnf", "toml", "ini", "env", "xml", "properties", "sh", "sql", "js", "ts", "css", "html", "htm", "py", "rb",
-    "php", "lua", "tmpl", "tpl", "template", "j2", "rules", "md", "txt", "vcl", "hcl", "config", "service", "cypher", "graphql", "proto", "groovy",
+    "json",
+    "yml",
+    "yaml",
+    "conf",
+    "cfg",
+    "cnf",
+    "toml",
+    "ini",
+    "env",
+    "xml",
+    "properties",
+    "sh",
+    "sql",
+    "js",
+    "ts",
+    "css",
+    "html",
+    "htm",
+    "py",
+    "rb",
+    "php",
+    "lua",
+    "tmpl",
+    "tpl",
+    "template",
+    "j2",
+    "rules",
+    "md",
+    "txt",
+    "vcl",
+    "hcl",
+    "config",
+    "service",
+    "cypher",
+    "graphql",
+    "proto",
+    "groovy",
 ];
 
 /// What becomes of the path `source` of the host that `service` mounts at `target`.
 ///
 /// `written` is the path as it stands in the user's file: a relative one belongs to the project even outside of its folder.
-pub(crate) fn classify(files: &dyn Files, folder: &str, service: &Service, source: &str, written: &str, target: &str, read_only: bool) -> Bind {
+pub(crate) fn classify(
+    files: &dyn Files,
+    folder: &str,
+    service: &Service,
+    source: &str,
+    written: &str,
+    target: &str,
+    read_only: bool,
+) -> Bind {
     if let Some(bind) = classify_host(source, target) {
         return bind;
     }
@@ -124,10 +246,11 @@ pub(crate) fn classify(files: &dyn Files, folder: &str, service: &Service, sourc
 }
 
 /// Paths that mean the same on every host.
-fn classify_host(source: &str, target: &str) -> Option<Bind> {
+pub(crate) fn classify_host(source: &str, target: &str) -> Option<Bind> {
     let name = path::file_name(source);
     let engine_socket = name.ends_with(".sock") && ["docker", "podman", "containerd"].iter().any(|engine| name.contains(engine));
-    if engine_socket || ["/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/etc/docker"].iter().any(|f| is_below(source, f)) {
+    if engine_socket || ["/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/etc/docker"].iter().any(|f| is_below(source, f))
+    {
         return Some(Bind::Engine);
     }
     let clock = |path: &str| matches!(path, "/etc/localtime" | "/etc/timezone") || is_below(path, "/usr/share/zoneinfo");
@@ -156,7 +279,8 @@ fn is_code(service: &Service, source: &str, target: &str) -> bool {
         return true;
     }
     let code = |folder: &str| is_below(target, folder);
-    let at_code = CODE_TARGETS.iter().any(|folder| code(folder)) || service.container.working_dir.as_ref().is_some_and(|w| w.value != "/" && code(&w.value));
+    let at_code = CODE_TARGETS.iter().any(|folder| code(folder))
+        || service.container.working_dir.as_ref().is_some_and(|w| w.value != "/" && code(&w.value));
     is_below(source, &context.value) && at_code && !names_data(source) && !names_data(target)
 }
 
@@ -173,7 +297,8 @@ fn is_empty(files: &dyn Files, folder: &str) -> bool {
             let path = path::join(&folder, &name);
             match files.kind(&path) {
                 Kind::Folder if depth < 4 => folders.push((path, depth + 1)),
-                Kind::File { .. } if matches!(name.as_str(), ".gitkeep" | ".keep" | ".gitignore" | ".placeholder" | ".empty" | ".DS_Store") => {}
+                Kind::File { .. }
+                    if matches!(name.as_str(), ".gitkeep" | ".keep" | ".gitignore" | ".placeholder" | ".empty" | ".DS_Store") => {}
                 Kind::Missing | Kind::Other => {}
                 _ => return false,
             }
@@ -186,7 +311,9 @@ fn is_empty(files: &dyn Files, folder: &str) -> bool {
 fn is_data(files: &dyn Files, service: &Service, source: &str, target: &str) -> bool {
     let known = service.container.image.as_ref().and_then(|image| known(&image.value));
     let target = target.trim_end_matches('/');
-    if known.is_some_and(|k| (k.fills || k.stateful) && k.folders.iter().any(|f| *f == target && !f.starts_with("/etc") && !f.contains("conf"))) {
+    if known
+        .is_some_and(|k| (k.fills || k.stateful) && k.folders.iter().any(|f| *f == target && !f.starts_with("/etc") && !f.contains("conf")))
+    {
         return true;
     }
     let name = path::file_name(target).to_ascii_lowercase();
@@ -208,7 +335,8 @@ fn names_data(path: &str) -> bool {
 
 /// Has the folder only files that people write? Looks at the names of its first level and the next.
 fn is_written_by_people(files: &dyn Files, folder: &str) -> bool {
-    let known = |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| CONFIG_ENDINGS.contains(&ending.to_ascii_lowercase().as_str()));
+    let known =
+        |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| CONFIG_ENDINGS.contains(&ending.to_ascii_lowercase().as_str()));
     let all = |folder: &str, deeper: &dyn Fn(&str) -> bool| {
         files.list(folder).iter().take(64).all(|name| match files.kind(&path::join(folder, name)) {
             Kind::File { .. } => known(name) || name.starts_with('.'),
@@ -230,7 +358,10 @@ pub(crate) fn names_file(path: &str) -> bool {
         return true;
     }
     let Some((stem, ending)) = name.rsplit_once('.') else { return false };
-    let plausible = !ending.is_empty() && ending.len() <= 10 && ending.chars().all(|c| c.is_ascii_alphanumeric()) && !ending.chars().all(|c| c.is_ascii_digit());
+    let plausible = !ending.is_empty()
+        && ending.len() <= 10
+        && ending.chars().all(|c| c.is_ascii_alphanumeric())
+        && !ending.chars().all(|c| c.is_ascii_digit());
     !stem.is_empty() && plausible && !FOLDER_ENDINGS.contains(&ending)
 }
 
@@ -240,7 +371,9 @@ mod tests {
 
     #[test]
     fn names_say_file_or_folder() {
-        for file in ["/etc/hosts", "/x/a.conf", "/acme.json", "/h/.kube/config", "/x/.env", "/run/x.sock", "/x/prometheus.yml", "/b/server.key"] {
+        for file in
+            ["/etc/hosts", "/x/a.conf", "/acme.json", "/h/.kube/config", "/x/.env", "/run/x.sock", "/x/prometheus.yml", "/b/server.key"]
+        {
             assert!(names_file(file), "{file}");
         }
         for folder in ["/srv/data", "/etc/conf.d", "/srv/example.com", "/opt/app-1.2", "/h/.ssh", "/", "/h/.config", "/x/postgres.16"] {

@@ -5,6 +5,7 @@ use super::context::Context;
 use crate::compose::files::{File, FileMount, FileSource};
 use crate::compose::volumes::{Mount, MountKind};
 use crate::compose::{Container, Service};
+use crate::diag::Diagnostics;
 use crate::input::Kind;
 use crate::options::Secrets;
 use crate::text::{Place, SourceId, Sources, path};
@@ -144,7 +145,7 @@ pub(crate) fn containers(service: &Service) -> impl Iterator<Item = &Container> 
 }
 
 /// Reads every file of the project that a service mounts, each once.
-pub fn read(cx: &Context<'_>, sources: &mut Sources) -> ProjectFiles {
+pub fn read(cx: &Context<'_>, sources: &mut Sources, _diagnostics: &mut Diagnostics) -> ProjectFiles {
     let mut reader = Reader { cx, sources, files: ProjectFiles::default(), names_left: ALL_NAMES, bytes_left: ALL_BYTES };
     for service in cx.project.services.values() {
         for (number, container) in containers(service).enumerate() {
@@ -178,15 +179,7 @@ impl Reader<'_, '_> {
         let Some(source) = &mount.source else { return };
         let written = self.sources.slice(source.place).to_owned();
         let read_only = mount.read_only.as_ref().is_some_and(|r| r.value);
-        let bind = bind::classify(
-            self.cx.files,
-            &self.cx.project.folder,
-            service,
-            &source.value,
-            &written,
-            &mount.target.value,
-            read_only,
-        );
+        let bind = bind::classify(self.cx.files, &self.cx.project.folder, service, &source.value, &written, &mount.target.value, read_only);
         self.files.binds.insert((service.name.clone(), container, position), bind);
         if !matches!(bind, Bind::File | Bind::Folder) {
             return;
@@ -215,9 +208,7 @@ impl Reader<'_, '_> {
                     _ => None,
                 }
             }
-            FileSource::Content(content) => {
-                Some(Text { text: content.value.as_str().into(), source: None, place: content.place, target })
-            }
+            FileSource::Content(content) => Some(Text { text: content.value.as_str().into(), source: None, place: content.place, target }),
             FileSource::Environment(name) => {
                 let value = self.cx.project.environment.get(&name.value);
                 value.map(|value| Text { text: value.as_str().into(), source: None, place: name.place, target })

@@ -3,7 +3,9 @@
 //! A [`Plan`] says in the words of this crate what the cluster shall hold; `lower` writes it down as objects without deciding
 //! anything more.
 
+pub(crate) mod assemble;
 pub(crate) mod bind;
+pub(crate) mod claim;
 pub mod container;
 pub mod context;
 mod controller;
@@ -12,6 +14,8 @@ pub mod environment;
 pub mod files;
 pub mod host;
 pub mod image;
+pub(crate) mod mount;
+pub(crate) mod mounted;
 pub mod name;
 pub mod network;
 pub mod order;
@@ -27,8 +31,10 @@ mod sandbox;
 mod scan;
 pub(crate) mod secret;
 pub mod security;
+pub mod standard;
 pub mod storage;
 pub mod store;
+pub(crate) mod volume;
 pub mod workload;
 
 use crate::compose::Project;

@@ -7,7 +7,7 @@ use super::storage::{PodVolume, ServiceStorage, VolumeSource};
 use crate::options::{Options, PodSecurity};
 
 /// The pod's volume that holds the static busybox; no other volume has this name.
-const TOOLBOX: &str = "toolbox";
+pub(crate) const TOOLBOX: &str = "toolbox";
 
 /// A container whose new volumes are filled from its image.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,19 @@ use crate::text::path;
 
 /// Words that make a name secret wherever they stand, up to the end of the word.
 const WORDS: &[&str] = &[
-    "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "API_KEY", "APIKEY", "ACCESS_KEY", "ACCESSKEY", "PRIVATE_KEY", "PRIVATEKEY",
-    "CREDENTIAL", "CREDENTIALS",
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "SECRET",
+    "TOKEN",
+    "API_KEY",
+    "APIKEY",
+    "ACCESS_KEY",
+    "ACCESSKEY",
+    "PRIVATE_KEY",
+    "PRIVATEKEY",
+    "CREDENTIAL",
+    "CREDENTIALS",
 ];
 
 /// Words that make a name secret only where they stand alone.
@@ -13,8 +24,33 @@ const SHORT_WORDS: &[&str] = &["PASS", "PWD", "PW", "PSK", "SALT", "COOKIE", "NO
 
 /// What stands before `KEY` at the end of a secret's name.
 const KEYS: &[&str] = &[
-    "APP", "AUTH", "ENCRYPTION", "ENCRYPT", "CRYPTO", "CIPHER", "SIGNING", "SIGN", "MASTER", "JWT", "HMAC", "SESSION", "LICENSE", "ACCOUNT", "ADMIN",
-    "DEPLOY", "SSH", "TLS", "SSL", "LOGGED_IN", "SECURE_AUTH", "STORAGE", "WEBHOOK", "VAULT", "AES", "RSA", "SHARED",
+    "APP",
+    "AUTH",
+    "ENCRYPTION",
+    "ENCRYPT",
+    "CRYPTO",
+    "CIPHER",
+    "SIGNING",
+    "SIGN",
+    "MASTER",
+    "JWT",
+    "HMAC",
+    "SESSION",
+    "LICENSE",
+    "ACCOUNT",
+    "ADMIN",
+    "DEPLOY",
+    "SSH",
+    "TLS",
+    "SSL",
+    "LOGGED_IN",
+    "SECURE_AUTH",
+    "STORAGE",
+    "WEBHOOK",
+    "VAULT",
+    "AES",
+    "RSA",
+    "SHARED",
 ];
 
 /// Does the variable hold something secret?
@@ -101,7 +137,9 @@ fn has_credentials(value: &str) -> bool {
         }
         rest = after;
     }
-    ["@tcp(", "@unix("].iter().any(|at| value.split_once(at).is_some_and(|(userinfo, _)| !userinfo.contains(char::is_whitespace) && password(userinfo)))
+    ["@tcp(", "@unix("]
+        .iter()
+        .any(|at| value.split_once(at).is_some_and(|(userinfo, _)| !userinfo.contains(char::is_whitespace) && password(userinfo)))
 }
 
 /// `password=…` among the fields of a connection string.
@@ -120,9 +158,25 @@ fn has_password_field(value: &str) -> bool {
 /// A token in the form of a well-known issuer.
 fn is_issued_token(value: &str) -> bool {
     let solid = value.chars().all(|c| c.is_ascii_alphanumeric() || "-_.=+/".contains(c));
-    let prefixed = ["ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xapp-", "sk-", "sk_live_", "sk_test_", "rk_live_", "SG.", "hf_", "npm_"]
-        .iter()
-        .any(|prefix| value.starts_with(prefix) && value.len() >= prefix.len() + 16);
+    let prefixed = [
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "github_pat_",
+        "glpat-",
+        "xoxb-",
+        "xoxp-",
+        "xapp-",
+        "sk-",
+        "sk_live_",
+        "sk_test_",
+        "rk_live_",
+        "SG.",
+        "hf_",
+        "npm_",
+    ]
+    .iter()
+    .any(|prefix| value.starts_with(prefix) && value.len() >= prefix.len() + 16);
     let amazon = value.len() == 20 && (value.starts_with("AKIA") || value.starts_with("ASIA"));
     let google = value.len() == 39 && value.starts_with("AIza");
     let jwt = value.starts_with("eyJ") && value.len() > 40 && value.split('.').count() == 3;
@@ -133,8 +187,10 @@ fn is_issued_token(value: &str) -> bool {
 pub(crate) fn is_secret_file(file: &str, text: Option<&str>) -> bool {
     let name = path::file_name(file).to_ascii_lowercase();
     let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
-    if matches!(ending, "key" | "pfx" | "p12" | "jks" | "keystore" | "kdbx" | "htpasswd" | "pgpass" | "password" | "passwd" | "secret" | "token")
-        || matches!(stem, "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa") && ending != "pub"
+    if matches!(
+        ending,
+        "key" | "pfx" | "p12" | "jks" | "keystore" | "kdbx" | "htpasswd" | "pgpass" | "password" | "passwd" | "secret" | "token"
+    ) || matches!(stem, "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa") && ending != "pub"
         || matches!(name.as_str(), "htpasswd" | ".htpasswd" | ".pgpass" | ".netrc" | "acme.json" | "kubeconfig" | "credentials")
         || matches!(ending, "" | "txt") && WORDS.iter().any(|word| has_word(&snake(stem), word, false))
     {
@@ -144,7 +200,8 @@ pub(crate) fn is_secret_file(file: &str, text: Option<&str>) -> bool {
     let environment = name == ".env" || ending == "env" || name.starts_with(".env.");
     let secret_line = |line: &str| {
         let line = line.trim_start().trim_start_matches("export ");
-        !line.starts_with('#') && line.split_once('=').is_some_and(|(name, value)| is_secret(name.trim(), value.trim().trim_matches(['"', '\''])))
+        !line.starts_with('#')
+            && line.split_once('=').is_some_and(|(name, value)| is_secret(name.trim(), value.trim().trim_matches(['"', '\''])))
     };
     is_private_key(text) || environment && text.lines().any(secret_line)
 }
@@ -156,8 +213,23 @@ mod tests {
     #[test]
     fn names_that_say_secret() {
         for name in [
-            "DB_PASSWORD", "MYSQL_ROOT_PASSWORD", "PASSWD", "JWT_SECRET", "SECRET_KEY_BASE", "API_TOKEN", "apiKey", "API_KEY_2", "AWS_SECRET_ACCESS_KEY",
-            "POSTGRES_PASS", "SMTP_PWD", "spring.datasource.password", "dbPassword", "APP_KEY", "AUTH_KEY", "GOOGLE_CREDENTIALS", "RABBITMQ_ERLANG_COOKIE",
+            "DB_PASSWORD",
+            "MYSQL_ROOT_PASSWORD",
+            "PASSWD",
+            "JWT_SECRET",
+            "SECRET_KEY_BASE",
+            "API_TOKEN",
+            "apiKey",
+            "API_KEY_2",
+            "AWS_SECRET_ACCESS_KEY",
+            "POSTGRES_PASS",
+            "SMTP_PWD",
+            "spring.datasource.password",
+            "dbPassword",
+            "APP_KEY",
+            "AUTH_KEY",
+            "GOOGLE_CREDENTIALS",
+            "RABBITMQ_ERLANG_COOKIE",
         ] {
             assert!(is_secret(name, "s3cr3t"), "{name}");
         }

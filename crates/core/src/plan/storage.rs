@@ -1,10 +1,8 @@
 //! Volumes of pods, claims, and what containers mount.
 
-use super::context::Context;
-use super::files::ProjectFiles;
-use super::host::Hosts;
+pub use super::assemble::plan;
+
 use super::store::Store;
-use crate::diag::Diagnostics;
 use crate::text::Place;
 use indexmap::IndexMap;
 
@@ -49,13 +47,6 @@ pub struct ClaimUse {
     pub many: bool,
 }
 
-/// Decides what every service mounts.
-pub fn plan(cx: &Context<'_>, files: &ProjectFiles, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Storage {
-    let _ = (files, hosts, diagnostics);
-    let services = cx.project.services.keys().map(|name| (name.clone(), ServiceStorage::default())).collect();
-    Storage { services, ..Storage::default() }
-}
-
 /// A persistent volume claim to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
@@ -85,7 +76,7 @@ pub struct PodVolume {
 }
 
 /// What a pod's volume is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum VolumeSource {
     /// A claim.
     Claim {
@@ -134,7 +125,7 @@ pub enum VolumeSource {
 }
 
 /// Keys of a ConfigMap or Secret as files.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StoreFiles {
     /// The object's name.
     pub store: String,
@@ -147,7 +138,7 @@ pub struct StoreFiles {
 }
 
 /// One key as a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StoreFile {
     /// The key.
     pub key: String,
@@ -170,6 +161,8 @@ pub struct Mount {
     pub read_only: bool,
     /// `mountPropagation`: `HostToContainer` or `Bidirectional`.
     pub propagation: Option<&'static str>,
+    /// `recursiveReadOnly`: `Enabled` or `Disabled`; only where it is read-only.
+    pub recursive_read_only: Option<&'static str>,
 }
 
 /// A new, empty volume that an init container fills from the service's image, as Docker does.

@@ -1,9 +1,11 @@
 //! ConfigMaps and Secrets.
 
-use super::files::Bytes;
+use super::files::{Bytes, STORE_LIMIT};
 use crate::diag::catalog::options::SECRET_STORE_MISSING;
+use crate::diag::catalog::storage::{MOUNTED_FILES_APPROXIMATED, MOUNTED_FILES_INVALID};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{Options, Secrets};
+use crate::text::Place;
 use indexmap::IndexMap;
 use std::collections::HashSet;
 
@@ -150,6 +152,40 @@ pub(crate) fn check_secret_store(options: &Options, stores: &[Store], diagnostic
                 .help("name it: `--secret-store NAME`"),
         );
     }
+}
+
+/// Above this size `kubectl apply` cannot keep its annotation with the last applied object.
+const APPLY_LIMIT: u64 = 256 * 1024;
+
+/// Tells a store that is too big for Kubernetes, or for a plain `kubectl apply`. `false`: it is too big.
+pub(crate) fn check_size(store: &Store, service: &str, what: &str, place: Place, diagnostics: &mut Diagnostics) -> bool {
+    let size = store.len();
+    if size > STORE_LIMIT {
+        diagnostics.push(too_big(service, what, size, None).at(place));
+        return false;
+    }
+    if size > APPLY_LIMIT && store.presence == Presence::Written {
+        let kind = if store.secret { "Secret" } else { "ConfigMap" };
+        diagnostics.push(
+            Diagnostic::new(
+                &MOUNTED_FILES_APPROXIMATED,
+                format!("service {service:?}: {what} make the {kind} {:?} {} KiB big", store.name, size / 1024),
+            )
+            .at(place)
+            .note("`kubectl apply` keeps a copy of each object in an annotation, which holds 256 KiB")
+            .help("apply the manifests with `kubectl apply --server-side`"),
+        );
+    }
+    true
+}
+
+/// Tells files that no ConfigMap can hold.
+pub(crate) fn too_big(service: &str, what: &str, bytes: u64, files: Option<usize>) -> Diagnostic {
+    let count = files.map_or(String::new(), |files| format!("at least {files} files, "));
+    let size = if bytes > STORE_LIMIT { format!("{} KiB", bytes / 1024) } else { "too many".to_owned() };
+    Diagnostic::new(&MOUNTED_FILES_INVALID, format!("service {service:?}: {what} cannot be carried over: {count}{size}"))
+        .note("a ConfigMap or Secret holds 1 MiB at most")
+        .help("copy the files into the image with its Dockerfile, or use a volume and copy them with `kubectl cp`")
 }
 
 #[cfg(test)]

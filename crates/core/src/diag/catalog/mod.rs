@@ -67,8 +67,10 @@ families! {
     names,
     /// Kubernetes Services and ports.
     endpoints,
-    /// Controllers, replicas, Jobs, placement and resources.
+    /// Controllers, replicas, Jobs and placement.
     workloads,
+    /// Requests, limits and devices.
+    resources,
     /// Start order, health checks and hooks.
     order,
     /// Commands and environment.
