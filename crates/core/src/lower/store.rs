@@ -13,8 +13,9 @@ const PLACEHOLDER: &str = "REPLACE_ME";
 
 pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
     for store in &context.plan.stores {
-        let Store { name, secret, entries, presence, service } = store;
-        let metadata = labels::metadata_of(context, name, service.as_deref());
+        let Store { name, secret, entries, presence, service, annotations } = store;
+        let mut metadata = labels::metadata_of(context, name, service.as_deref());
+        metadata.annotations = some(annotations.clone());
         let placeholder = |key: &String| (key.clone(), PLACEHOLDER.to_owned());
         objects.push(match presence {
             Presence::Existing => continue,

@@ -13,13 +13,14 @@ pub(super) fn mounts(mounts: &[Mount]) -> Option<Vec<VolumeMount>> {
 }
 
 pub(super) fn mount(mount: &Mount) -> VolumeMount {
-    let Mount { volume, path, sub_path, read_only, propagation } = mount;
+    let Mount { volume, path, sub_path, read_only, propagation, recursive_read_only } = mount;
     VolumeMount {
         name: volume.clone(),
         mount_path: path.clone(),
         sub_path: sub_path.clone(),
         read_only: read_only.then_some(true),
         mount_propagation: propagation.map(str::to_owned),
+        recursive_read_only: recursive_read_only.map(str::to_owned),
         ..Default::default()
     }
 }
