@@ -123,13 +123,9 @@ impl ProjectFlags {
             project_directory: self.project_directory.clone(),
             project_name: self.project_name.clone(),
             profiles: self.profile.clone(),
+            all_resources: self.all_resources,
             services: services.to_vec(),
         }
-    }
-
-    /// `--all-resources`.
-    pub(crate) const fn all_resources(&self) -> bool {
-        self.all_resources
     }
 }
 

@@ -15,11 +15,12 @@ use transship::text::Sources;
 pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
     let folder = discover::working_folder()?;
     let selection = project.selection(&flags.services);
+    let all_resources = selection.all_resources;
     let disk = Disk::new(&folder, &selection);
     let input = discover::input(&disk, selection, &folder);
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let loaded = load::load(&input, steps(flags, project), &mut sources, &mut diagnostics);
+    let loaded = load::load(&input, steps(flags, all_resources), &mut sources, &mut diagnostics);
     let diagnostics = diagnostics.into_sorted();
     let report = Report { diagnostics: &diagnostics, sources: &sources, done: String::new(), outcome: None };
     let exit = report::tell(&report, told, Channel::Stderr);
@@ -35,7 +36,7 @@ pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlag
 }
 
 /// The loading steps that the flags leave.
-fn steps(flags: &ConfigFlags, project: &ProjectFlags) -> Steps {
+fn steps(flags: &ConfigFlags, all_resources: bool) -> Steps {
     let without = &flags.steps;
     Steps {
         interpolate: !without.no_interpolate && !flags.part.variables,
@@ -44,7 +45,7 @@ fn steps(flags: &ConfigFlags, project: &ProjectFlags) -> Steps {
         resolve_environment: !without.no_env_resolution,
         merge_env_files: !without.no_env_resolution,
         consistency: !without.no_consistency,
-        all_resources: project.all_resources(),
+        all_resources,
     }
 }
 

@@ -6,15 +6,19 @@ use crate::exit::{Exit, Failure};
 use crate::folder::{Changes, Permission};
 use crate::report::{self, Channel, Report};
 use crate::{discover, write};
-use transship::diag::Severity;
+use std::fmt::Write as _;
+use transship::diag::{Severity, text};
 use transship::render::{Output, render};
+use transship::translation::Summary;
 use transship::{Options, Translation};
 
 /// Translates the project, writes the manifests and tells what there is to tell.
 pub(crate) fn run(flags: &ConvertFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
     let translation = translate(&flags.services, project, &flags.options.0)?;
     let written = deliver(&translation, &flags.output);
-    let exit = tell(&translation, written.as_deref().unwrap_or(""), told, Channel::Stderr);
+    let mut done = left_to_do(&translation.summary, &flags.options.0);
+    done.push_str(written.as_deref().unwrap_or(""));
+    let exit = tell(&translation, &done, told, Channel::Stderr);
     written.map(|_| exit)
 }
 
@@ -60,6 +64,29 @@ fn deliver(translation: &Translation, flags: &OutputFlags) -> Result<String, Fai
 }
 
 fn tell(translation: &Translation, done: &str, told: &ReportFlags, channel: Channel) -> Exit {
-    let Translation { diagnostics, sources, .. } = translation;
-    report::tell(&Report { diagnostics, sources, done: done.to_owned(), outcome: None }, told, channel)
+    let Translation { diagnostics, sources, summary, objects, .. } = translation;
+    let count = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+    let outcome = format!("{} → {}", count(summary.services, "service"), count(objects.len(), "object"));
+    // Without services and objects the project did not load, and there is no outcome.
+    let outcome = Some(outcome).filter(|_| summary.services + objects.len() > 0);
+    report::tell(&Report { diagnostics, sources, done: done.to_owned(), outcome }, told, channel)
+}
+
+/// What the user still has to do by hand, as lines.
+fn left_to_do(summary: &Summary, options: &Options) -> String {
+    let mut out = String::new();
+    if !summary.builds.is_empty() {
+        out.push_str("build and push before the stack starts:\n");
+        for build in &summary.builds {
+            let _ = writeln!(out, "  {} (service \"{}\")", text::escape_line(&build.image), text::escape_line(&build.service));
+        }
+    }
+    if !summary.forwards.is_empty() {
+        let namespace = options.namespace.as_ref().map(|name| format!(" -n {}", text::escape_line(name))).unwrap_or_default();
+        out.push_str("published ports stay inside the cluster; from this machine they are reached with:\n");
+        for forward in &summary.forwards {
+            let _ = writeln!(out, "  kubectl port-forward{namespace} service/{} {}:{}", forward.endpoint, forward.local, forward.port);
+        }
+    }
+    out
 }

@@ -63,6 +63,8 @@ pub struct Selection {
     pub project_name: Option<String>,
     /// `--profile`, each.
     pub profiles: Vec<String>,
+    /// `--all-resources`: keep networks, volumes, configs and secrets that no active service uses.
+    pub all_resources: bool,
     /// Compose services named on the command line; empty: all.
     pub services: Vec<String>,
 }

@@ -22,13 +22,15 @@ pub struct Translation {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that places point into.
     pub sources: Sources,
-    /// What the user still has to do by hand.
+    /// What was translated, and what the user still has to do by hand.
     pub summary: Summary,
 }
 
-/// What the user still has to do by hand.
+/// What was translated, and what the user still has to do by hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
+    /// How many Compose services were translated: the active ones.
+    pub services: usize,
     /// Images to build and push.
     pub builds: Vec<ImageBuild>,
     /// Published ports that only `kubectl port-forward` reaches.
@@ -42,7 +44,8 @@ pub struct Summary {
 pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let Some(loaded) = load(input, Steps::TRANSLATION, &mut sources, &mut diagnostics) else {
+    let steps = Steps { all_resources: input.selection.all_resources, ..Steps::TRANSLATION };
+    let Some(loaded) = load(input, steps, &mut sources, &mut diagnostics) else {
         return Translation { diagnostics: diagnostics.into_sorted(), sources, ..Translation::default() };
     };
     coverage::report(&loaded.tree, &mut diagnostics);
@@ -50,6 +53,6 @@ pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
     let plan = plan(&project, options, input.files, &mut sources, &mut diagnostics);
     let objects = lower(&plan, &project);
     let files = render(&objects, Output::default());
-    let summary = Summary { builds: plan.builds, forwards: plan.forwards };
+    let summary = Summary { services: project.services.len(), builds: plan.builds, forwards: plan.forwards };
     Translation { files, objects, diagnostics: diagnostics.into_sorted(), sources, summary }
 }

@@ -26,6 +26,7 @@ pub(crate) fn settings(value: Value) -> Result<Settings, String> {
         project_directory: take(&mut map, "project-directory")?,
         project_name: take(&mut map, "project-name")?,
         profiles: take(&mut map, "profiles")?,
+        all_resources: take(&mut map, "all-resources")?,
         services: take(&mut map, "services")?,
     };
     let environment = take(&mut map, "env")?;

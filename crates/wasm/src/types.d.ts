@@ -15,6 +15,8 @@ export interface Options {
   "project-name"?: string;
   /** The folder that relative paths in the Compose file start from. */
   "project-directory"?: string;
+  /** Keep volumes, networks, configs and secrets that no active service uses. */
+  "all-resources"?: boolean;
   /** Services to translate, with what they depend on. Default: all. */
   services?: string[];
   /** Every other option, kebab-case. */

@@ -83,12 +83,13 @@ pub(crate) struct Chosen {
     project_directory: Option<String>,
     project_name: Option<String>,
     profiles: Vec<String>,
+    all_resources: bool,
     services: Vec<String>,
     /// The process environment.
     env: IndexMap<String, String>,
 }
 
-const CHOSEN: &[&str] = &["files", "env-files", "project-directory", "project-name", "profiles", "services", "env"];
+const CHOSEN: &[&str] = &["files", "env-files", "project-directory", "project-name", "profiles", "all-resources", "services", "env"];
 
 /// A stack on the disk and how it is translated.
 pub(crate) struct Stack {
@@ -140,6 +141,7 @@ impl Stack {
             project_directory: chosen.project_directory.clone(),
             project_name: chosen.project_name.clone(),
             profiles: chosen.profiles.clone(),
+            all_resources: chosen.all_resources,
             services: chosen.services.clone(),
         };
         transship::translate(&Input { files, environment: chosen.env.clone(), working_folder, selection }, options)
