@@ -8,6 +8,9 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
+/// The permission bits that Kubernetes gives to files without any: not worth a line.
+const DEFAULT_MODE: i32 = 0o644;
+
 pub(super) fn mounts(mounts: &[Mount]) -> Option<Vec<VolumeMount>> {
     some(mounts.iter().map(mount))
 }
@@ -50,7 +53,7 @@ pub(super) fn volume(volume: &PodVolume) -> Volume {
             volume.secret = Some(SecretVolumeSource {
                 secret_name: Some(files.store.clone()),
                 items: items(files),
-                default_mode: mode(files.mode),
+                default_mode: mode(files.mode).filter(|mode| *mode != DEFAULT_MODE),
                 ..Default::default()
             });
         }
@@ -58,13 +61,13 @@ pub(super) fn volume(volume: &PodVolume) -> Volume {
             volume.config_map = Some(ConfigMapVolumeSource {
                 name: files.store.clone(),
                 items: items(files),
-                default_mode: mode(files.mode),
+                default_mode: mode(files.mode).filter(|mode| *mode != DEFAULT_MODE),
                 ..Default::default()
             });
         }
         VolumeSource::Projected { sources, mode: bits } => {
             let sources = Some(sources.iter().map(projection).collect());
-            volume.projected = Some(ProjectedVolumeSource { sources, default_mode: mode(*bits), ..Default::default() });
+            volume.projected = Some(ProjectedVolumeSource { sources, default_mode: mode(*bits).filter(|mode| *mode != DEFAULT_MODE), ..Default::default() });
         }
         VolumeSource::Image { reference } => {
             volume.image = Some(ImageVolumeSource { reference: Some(reference.clone()), ..Default::default() });

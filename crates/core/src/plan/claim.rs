@@ -5,6 +5,7 @@ use super::image::known;
 use super::mount::{ClaimKey, What, Wish};
 use super::name::Scope;
 use super::storage::Claim;
+use super::store::annotations;
 use super::volume;
 use crate::compose::Service;
 use crate::diag::catalog::storage::SHARED_VOLUME_APPROXIMATED;
@@ -160,7 +161,7 @@ fn decide(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], ranks: &HashMa
         class: cx.options.storage_class.clone(),
         many,
         service: owner,
-        annotations: volume.into_iter().flat_map(|v| &v.labels).map(|(k, v)| (k.clone(), v.value.clone())).collect(),
+        annotations: volume.map_or_else(IndexMap::new, |v| annotations(&format!("volume {name:?}"), &v.labels, diagnostics)),
     });
     Decided {
         filler: filler(cx, uses, ranks, services.len() > 1),

@@ -258,23 +258,25 @@ impl Planner<'_, '_> {
     fn tell_secrets(&mut self, whose: &str, store: &str, secrets: &[(String, String, Place)]) {
         let Some((_, _, place)) = secrets.first() else { return };
         let names: Vec<&str> = secrets.iter().map(|(name, _, _)| name.as_str()).collect();
+        let what = look_secret(&names);
+        let be = |one: &'static str, several: &'static str| if names.len() == 1 { one } else { several };
         let (message, help) = match self.cx.options.secrets {
-            Secrets::Inline => {
-                let message = format!("{whose}: {} and stand in the Secret {store:?}", looks_secret(&names));
-                (message, "keep the file of this Secret out of version control, or choose another way with `--secrets`")
-            }
-            Secrets::Placeholder => {
-                let message = format!("{whose}: {} and are left out of the Secret {store:?}", looks_secret(&names));
-                (message, "replace every `REPLACE_ME` before you apply the Secret")
-            }
-            Secrets::External => {
-                let message = format!("{whose}: {} and are read into the Secret {store:?} from a secret store", looks_secret(&names));
-                (message, "put the values into the secret store")
-            }
-            Secrets::Reference => {
-                let message = format!("{whose}: {} and are read from the Secret {store:?}, which must exist", looks_secret(&names));
-                (message, "create the Secret with these keys before you apply the manifests")
-            }
+            Secrets::Inline => (
+                format!("{whose}: {what} and {} in the Secret {store:?}", be("stands", "stand")),
+                "keep the file of this Secret out of version control, or choose another way with `--secrets`",
+            ),
+            Secrets::Placeholder => (
+                format!("{whose}: {what} and {} left out of the Secret {store:?}", be("is", "are")),
+                "replace every `REPLACE_ME` before you apply the Secret",
+            ),
+            Secrets::External => (
+                format!("{whose}: {what} and {} read into the Secret {store:?} from a secret store", be("is", "are")),
+                "put the values into the secret store",
+            ),
+            Secrets::Reference => (
+                format!("{whose}: {what} and {} read from the Secret {store:?}, which must exist", be("is", "are")),
+                "create the Secret with these keys before you apply the manifests",
+            ),
         };
         let mut diagnostic = Diagnostic::new(&SECRET_VALUES_ASSUMED, message).at(*place).help(help);
         for (name, _, place) in secrets.iter().skip(1).take(8) {
@@ -285,7 +287,7 @@ impl Planner<'_, '_> {
 }
 
 /// `A, B and C look secret`, at most four names.
-fn looks_secret(names: &[&str]) -> String {
+fn look_secret(names: &[&str]) -> String {
     match names {
         [one] => format!("the value of {one} looks secret"),
         [first, second, third, fourth, rest @ ..] if !rest.is_empty() => {

@@ -117,7 +117,7 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     endpoints.extend(public);
     let mut stores = environment.stores;
     stores.extend(storage.stores);
-    Plan {
+    let plan = Plan {
         project: name::label_value(&project.name),
         namespace: options.namespace.clone(),
         workloads,
@@ -128,7 +128,9 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
         routes,
         builds,
         forwards,
-    }
+    };
+    standard::report(&cx, &plan, diagnostics);
+    plan
 }
 
 /// An image that the stack builds.

@@ -5,7 +5,7 @@ use super::files::{Bytes, Loaded, ProjectFiles, Read};
 use super::host::Hosts;
 use super::name::{Scope, label, subdomain};
 use super::secret::is_secret_file;
-use super::store::{Content, Keys, Presence, Store, check_size, too_big};
+use super::store::{annotations, Content, Keys, Presence, Store, check_size, too_big};
 use crate::compose::Service;
 use crate::compose::files::{File, FileMount, FileSource};
 use crate::diag::catalog::storage as kinds;
@@ -207,7 +207,7 @@ impl<'s, 'a> MountedStores<'s, 'a> {
         let external = matches!(loaded, Err(Absent::External(_)));
         let name = if external { subdomain(&file.name.value) } else { self.cx.names.reserve(scope, &label(&format!("{key}-{word}"))) };
         let mut store = if secret { Store::secret(name, &service.name, self.cx.options) } else { Store::config_map(name, &service.name) };
-        store.annotations = file.labels.iter().map(|(name, value)| (name.clone(), value.value.clone())).collect();
+        store.annotations = annotations(&format!("{word} {key:?}"), &file.labels, self.diagnostics);
         let kind = if secret { "generic" } else { "" };
         let object = if secret { "secret" } else { "configmap" };
         let create = format!("kubectl create {object} {kind} {} --from-file={entry}=FILE", store.name).replace("  ", " ");

@@ -3,9 +3,10 @@
 use super::files::{Bytes, STORE_LIMIT};
 use crate::diag::catalog::options::SECRET_STORE_MISSING;
 use crate::diag::catalog::storage::{MOUNTED_FILES_APPROXIMATED, MOUNTED_FILES_INVALID};
+use crate::diag::catalog::workloads::LABEL_DROPPED;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{Options, Secrets};
-use crate::text::Place;
+use crate::text::{Place, Placed};
 use indexmap::IndexMap;
 use std::collections::HashSet;
 
@@ -152,6 +153,23 @@ pub(crate) fn check_secret_store(options: &Options, stores: &[Store], diagnostic
                 .help("name it: `--secret-store NAME`"),
         );
     }
+}
+
+/// Labels of a volume, config or secret as annotations of its object; those that cannot be one are told.
+pub(crate) fn annotations(owner: &str, labels: &IndexMap<String, Placed<String>>, diagnostics: &mut Diagnostics) -> IndexMap<String, String> {
+    let mut out = IndexMap::with_capacity(labels.len());
+    for (key, value) in labels {
+        if super::placement::is_label_key(key) {
+            out.insert(key.clone(), value.value.clone());
+        } else {
+            diagnostics.push(
+                Diagnostic::new(&LABEL_DROPPED, format!("{owner}: the label {key:?} cannot be an annotation"))
+                    .at(value.place)
+                    .help("shorten its name to 63 letters, digits, `-`, `_` and `.`"),
+            );
+        }
+    }
+    out
 }
 
 /// Above this size `kubectl apply` cannot keep its annotation with the last applied object.
