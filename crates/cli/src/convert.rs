@@ -6,8 +6,10 @@ use crate::exit::{Exit, Failure};
 use crate::folder::{Changes, Permission};
 use crate::report::{self, Channel, Report};
 use crate::{discover, write};
+use indexmap::IndexMap;
 use std::fmt::Write as _;
 use transship::diag::{Severity, text};
+use transship::plan::ImageBuild;
 use transship::render::{Output, render};
 use transship::translation::Summary;
 use transship::{Options, Translation};
@@ -16,7 +18,7 @@ use transship::{Options, Translation};
 pub(crate) fn run(flags: &ConvertFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
     let translation = translate(&flags.services, project, &flags.options.0)?;
     let written = deliver(&translation, &flags.output);
-    let mut done = left_to_do(&translation.summary, &flags.options.0);
+    let mut done = left_to_do(&translation.summary, &flags.options.0, told.verbose);
     done.push_str(written.as_deref().unwrap_or(""));
     let exit = tell(&translation, &done, told, Channel::Stderr);
     written.map(|_| exit)
@@ -72,21 +74,38 @@ fn tell(translation: &Translation, done: &str, told: &ReportFlags, channel: Chan
     report::tell(&Report { diagnostics, sources, done: done.to_owned(), outcome }, told, channel)
 }
 
+/// How many lines a list has, unless everything is told.
+const LINES: usize = 8;
+
 /// What the user still has to do by hand, as lines.
-fn left_to_do(summary: &Summary, options: &Options) -> String {
-    let mut out = String::new();
-    if !summary.builds.is_empty() {
-        out.push_str("build and push before the stack starts:\n");
-        for build in &summary.builds {
-            let _ = writeln!(out, "  {} (service \"{}\")", text::escape_line(&build.image), text::escape_line(&build.service));
-        }
+fn left_to_do(summary: &Summary, options: &Options, is_verbose: bool) -> String {
+    let build = |build: &ImageBuild| format!("{} (service \"{}\")", build.image, build.service);
+    let builds = summary.builds.iter().map(build).collect();
+    let mut ports: IndexMap<&str, String> = IndexMap::new();
+    for forward in &summary.forwards {
+        let _ = write!(ports.entry(&forward.endpoint).or_default(), " {}:{}", forward.local, forward.port);
     }
-    if !summary.forwards.is_empty() {
-        let namespace = options.namespace.as_ref().map(|name| format!(" -n {}", text::escape_line(name))).unwrap_or_default();
-        out.push_str("published ports stay inside the cluster; from this machine they are reached with:\n");
-        for forward in &summary.forwards {
-            let _ = writeln!(out, "  kubectl port-forward{namespace} service/{} {}:{}", forward.endpoint, forward.local, forward.port);
-        }
+    let namespace = options.namespace.as_ref().map(|name| format!(" -n {name}")).unwrap_or_default();
+    let forwards = ports.iter().map(|(endpoint, ports)| format!("kubectl port-forward{namespace} service/{endpoint}{ports}")).collect();
+    let lists = [
+        ("build and push before the stack starts:", builds),
+        ("published ports stay inside the cluster; this machine reaches them with:", forwards),
+    ];
+    lists.into_iter().map(|(title, lines): (&str, Vec<String>)| listed(title, &lines, is_verbose)).collect()
+}
+
+/// A title and the lines below it; nothing without lines.
+fn listed(title: &str, lines: &[String], is_verbose: bool) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let shown = if is_verbose || lines.len() <= LINES + 1 { lines.len() } else { LINES };
+    let mut out = format!("{title}\n");
+    for line in lines.iter().take(shown) {
+        let _ = writeln!(out, "  {}", text::escape_line(line));
+    }
+    if lines.len() > shown {
+        let _ = writeln!(out, "  … and {} more: --verbose tells them all", lines.len() - shown);
     }
     out
 }

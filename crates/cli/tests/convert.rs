@@ -107,6 +107,19 @@ fn options_reach_the_translation() {
 }
 
 #[test]
+fn what_is_left_to_do_is_told_in_short() {
+    let service = |n: usize| format!("  s{n}:\n    build: .\n    ports: [\"{}:80\", \"{}:81\"]\n", 2000 + n, 3000 + n);
+    let project = Project::new(&[("compose.yaml", &format!("services:\n{}", (1..=20).map(service).collect::<String>()))]);
+    let done = project.run("convert --registry r.example/x --namespace stage").ends_with(0);
+    assert!(done.err.contains("  r.example/x/shop-s1 (service \"s1\")\n"), "{}", done.err);
+    assert!(done.err.contains("  kubectl port-forward -n stage service/s1 2001:80 3001:81\n"), "{}", done.err);
+    assert_eq!(done.err.matches("  … and 12 more: --verbose tells them all\n").count(), 2, "{}", done.err);
+    let verbose = project.run("convert -v --registry r.example/x").ends_with(0);
+    assert_eq!(verbose.err.matches("kubectl port-forward").count(), 20, "{}", verbose.err);
+    assert!(!project.run("convert -q").err.contains("kubectl"));
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let project = Project::new(SHOP);
     let first = project.run("convert").ends_with(0);

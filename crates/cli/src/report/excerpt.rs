@@ -14,6 +14,10 @@ const BEFORE: usize = 60;
 const AFTER: usize = 120;
 /// How many places of a diagnostic are drawn besides the primary one, at most.
 const MOST_LABELS: usize = 8;
+/// How many lines away from the primary place a place is drawn in the same picture.
+const NEAR: usize = 3;
+/// How many places farther away are drawn, at most: each takes a picture of its own.
+const MOST_FAR: usize = 1;
 
 /// The lines, and the places in them.
 #[derive(Debug)]
@@ -60,9 +64,18 @@ impl Excerpt {
         undrawn.extend(near.iter().skip(MOST_LABELS));
         let labels = std::iter::once((primary, true)).chain(near.into_iter().take(MOST_LABELS).map(|label| (label, false)));
         let mut spots: BTreeMap<usize, Vec<Spot<'_>>> = BTreeMap::new();
+        let mut far = 0;
+        let (home, _) = sources.line_and_column(primary.place.source, primary.place.start);
         for (label, is_primary) in labels {
             let (line, column) = sources.line_and_column(label.place.source, label.place.start);
             let Some((begin, text)) = source.line(line) else { continue };
+            if line.abs_diff(home) > NEAR && !spots.contains_key(&line) {
+                far += 1;
+                if far > MOST_FAR {
+                    undrawn.push(label);
+                    continue;
+                }
+            }
             let inside = |offset: u32| boundary(text, (offset as usize).saturating_sub(begin));
             let spot = Spot { label, is_primary, line, column, start: inside(label.place.start), end: inside(label.place.end) };
             spots.entry(line).or_default().push(spot);

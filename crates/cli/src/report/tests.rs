@@ -118,6 +118,27 @@ fn what_repeats_is_told_shortly() {
 }
 
 #[test]
+fn every_advice_of_a_kind_is_shown_once() {
+    let mut sources = Sources::default();
+    let place = source(&mut sources, "a: 1\n", "a");
+    let warn = |message: &str, help: &str| Diagnostic::new(&LOST, message).at(place).help(help);
+    let shown = text(&[warn("one", "walk"), warn("two", "walk"), warn("three", "swim")], &sources, false);
+    assert_eq!((shown.matches("help: walk").count(), shown.matches("help: swim").count()), (1, 1), "{shown}");
+    assert!(shown.contains("\nwarning[socket-dropped]: two (compose.yaml:1:1)\n"), "{shown}");
+}
+
+#[test]
+fn of_many_far_places_one_is_drawn() {
+    let mut sources = Sources::default();
+    let id = sources.add("compose.yaml", "key: value\n".repeat(100));
+    let at = |line: usize| Place::new(id, line * 11, line * 11 + 3);
+    let diagnostic = Diagnostic::new(&LOST, "often").at(at(0)).also(at(2), "near").also(at(50), "far").also(at(70), "farther");
+    let shown = text(&[diagnostic], &sources, false);
+    assert_eq!(shown.matches("╭─[").count(), 2, "{shown}");
+    assert!(shown.contains("  see compose.yaml:71:1: farther\n"), "{shown}");
+}
+
+#[test]
 fn many_diagnostics_take_no_longer_for_each_than_a_few() {
     let mut sources = Sources::default();
     let id = sources.add("compose.yaml", "key: value\n".repeat(5_000));

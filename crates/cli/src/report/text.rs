@@ -4,7 +4,7 @@ use super::excerpt::Excerpt;
 use super::{Report, has_colours};
 use crate::args::ReportFlags;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write as _};
 use transship::diag::{Diagnostic, Label, Severity, text};
 use transship::text::Sources;
@@ -13,9 +13,21 @@ use transship::text::Sources;
 const fn in_full(severity: Severity) -> usize {
     match severity {
         Severity::Note => 0,
-        Severity::Warning => 1,
+        Severity::Warning => 3,
         Severity::Error => 5,
     }
+}
+
+/// Parts the diagnostics of one kind into those that are told in full and those that are told shortly. A warning whose advice stands on
+/// the screen already is told shortly.
+fn parted<'a>(group: &[&'a Diagnostic], severity: Severity) -> (Vec<&'a Diagnostic>, Vec<&'a Diagnostic>) {
+    let mut advice = HashSet::new();
+    let mut left = in_full(severity);
+    group.iter().copied().partition(|diagnostic| {
+        let is_new = left > 0 && (advice.insert(diagnostic.help.as_deref()) || severity == Severity::Error);
+        left -= usize::from(is_new);
+        is_new
+    })
 }
 
 /// How many more of one kind are told shortly.
@@ -92,14 +104,14 @@ impl<'a> Renderer<'a> {
     fn group(&self, group: &[&Diagnostic], out: &mut String) {
         let Some(first) = group.first() else { return };
         let severity = first.severity();
-        let full = if self.is_verbose { group.len() } else { in_full(severity) };
-        for diagnostic in group.iter().take(full) {
+        let (full, brief) = if self.is_verbose { (group.to_vec(), Vec::new()) } else { parted(group, severity) };
+        for diagnostic in full {
             self.full(diagnostic, out);
         }
-        let rest = group.len().saturating_sub(full);
+        let rest = brief.len();
         // One more is told rather than counted: the line is spent either way.
         let short = if rest <= SHORT + 1 { rest } else { SHORT };
-        for diagnostic in group.iter().skip(full).take(short) {
+        for diagnostic in brief.iter().take(short) {
             let _ = writeln!(out, "{}", self.line(diagnostic));
         }
         if rest > short {
