@@ -1,6 +1,6 @@
 //! `jobs.*`: what only a job has, and what means something else in a job or a hook than in a service.
 
-use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, nearly, no_effect, resolved};
+use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, nearly, resolved};
 use super::shape::{FLAG, LIST, Limit, OBJECT, TEXT, TEXT_SET};
 use crate::diag::catalog::workloads::{CONCURRENCY_APPROXIMATED, MANUAL_JOB_ASSUMED};
 
@@ -30,9 +30,6 @@ const OF_THE_POD: Support = dropped("all containers of a pod share it with the s
 
 /// Paths whose support differs from that of the same attribute of a service.
 pub(super) const EXCEPTIONS: &[(&str, Support)] = &[
-    ("jobs.*.ports", no_effect("a job has no Service: nothing waits for it at an address")),
-    ("jobs.*.expose", no_effect("a job has no Service: nothing waits for it at an address")),
-    ("jobs.*.healthcheck", no_effect("a job has no Service, and its end says whether it went well")),
     ("services.*.pre_start[].annotations", OF_THE_POD),
     ("services.*.pre_start[].dns", OF_THE_POD),
     ("services.*.pre_start[].dns_opt", OF_THE_POD),

@@ -13,7 +13,15 @@ const PROVIDER_OPTIONS: Shape = OBJECT.or_map(Mapping::ScalarsOrLists(Scalars::T
 /// A command that runs inside the container.
 const HOOK: &[Line] = &[
     at("command", COMMAND, into("`exec.command` of the hook")),
-    at("user", TEXT, dropped("a hook runs as the user of its container", "switch the user inside the command (`su`, `gosu`, `setpriv`)")),
+    at(
+        "user",
+        TEXT,
+        told(
+            &HOOK_USER_DROPPED,
+            "a hook runs as the user of its container",
+            "switch the user inside the command (`su`, `gosu`, `setpriv`)",
+        ),
+    ),
     at(
         "privileged",
         FLAG,

@@ -146,8 +146,11 @@ pub(crate) fn plan(
         }
         let hidden = known.and_then(|r| r.hidden.as_ref());
         let endpoint_ports = named(&ports);
-        let headless =
+        // `dnsrr`: the name stands for the pods' own addresses.
+        let round_robin = service.deploy.as_ref().and_then(|d| d.endpoint_mode.as_ref()).is_some_and(|mode| mode.value == "dnsrr");
+        let all_ports =
             endpoint_ports.is_empty() || hidden.is_some() || endpoint_ports.len() > MOST_PORTS || reach.iter().any(|s| wide.contains(s));
+        let headless = round_robin || all_ports;
         if let Some(evidence) = hidden.filter(|_| !endpoint_ports.is_empty()) {
             diagnostics.push(
                 Diagnostic::new(
