@@ -8,6 +8,12 @@ use super::shape::{
     TEXT_OR_SET, TEXT_OR_TEXTS, TEXT_SET,
 };
 use super::{networks, volumes};
+use crate::diag::catalog::environment::{SECRET_VALUES_ASSUMED, VARIABLE_NAME_DROPPED};
+use crate::diag::catalog::resources::{DEVICE_COUNT_APPROXIMATED, DEVICE_REQUEST_DROPPED, RESERVATION_APPROXIMATED};
+use crate::diag::catalog::security::{
+    GROUP_NAME_DROPPED, SECURITY_OPTION_DROPPED, SYSCTL_APPROXIMATED, SYSCTL_DROPPED, USER_ASSUMED, USER_NAME_DROPPED,
+};
+use crate::diag::catalog::storage::{DEVICE_APPROXIMATED, DEVICE_DROPPED, TMPFS_OPTIONS_DROPPED};
 use crate::diag::catalog::workloads::{
     DNS_DROPPED, ENTRYPOINT_APPROXIMATED, EXTRA_HOST_DROPPED, HOSTNAME_APPROXIMATED, LABEL_DROPPED, NAMESPACE_APPROXIMATED,
     NAMESPACE_DROPPED, PULL_POLICY_APPROXIMATED, RUNTIME_CLASS_ASSUMED,
@@ -155,7 +161,11 @@ pub(super) const LINES: &[Line] = &[
         dropped("pods cannot change the rules for devices", "use a device plugin for the device, or `privileged`"),
     ),
     at("devices", LIST, PARTS),
-    at("devices[]", TEXT.or_object().limits(&[Limit::Required(&["source"])]), into("a host path, and `privileged`")),
+    at(
+        "devices[]",
+        TEXT.or_object().limits(&[Limit::Required(&["source"])]),
+        nearly!("a host path, and `privileged`", DEVICE_APPROXIMATED, DEVICE_DROPPED),
+    ),
     at("devices[].source", TEXT, into("`hostPath.path`")),
     at("devices[].target", TEXT, into("`mountPath`")),
     at("devices[].permissions", TEXT, no_effect("a mounted device has the permissions that it has on the node")),
@@ -168,22 +178,26 @@ pub(super) const LINES: &[Line] = &[
         dropped("a pod's domain is the cluster's", "write the full name in `hostname`'s place where a program asks for it"),
     ),
     at("entrypoint", COMMAND, nearly!("`command`", ENTRYPOINT_APPROXIMATED)),
-    at("env_file", TEXT.or_list(), into("a ConfigMap and `envFrom`; secret values in a Secret")),
+    at(
+        "env_file",
+        TEXT.or_list(),
+        nearly!("a ConfigMap and `envFrom`; secret values in a Secret", VARIABLE_NAME_DROPPED, SECRET_VALUES_ASSUMED),
+    ),
     at("env_file[]", TEXT.or_map(Mapping::Closed).limits(&[Limit::Required(&["path"])]), SAME),
     at("env_file[].path", TEXT, SAME),
     at("env_file[].format", TEXT, resolved("the loader reads the file by it")),
     at("env_file[].required", FLAG, resolved("the loader passes over a missing file by it")),
     at("label_file", TEXT_OR_TEXTS, resolved("the loader adds the labels of the file to `labels`")),
-    at("environment", PAIRS, into("`env`; secret values in a Secret")),
+    at("environment", PAIRS, nearly!("`env`; secret values in a Secret", VARIABLE_NAME_DROPPED, SECRET_VALUES_ASSUMED)),
     at("extra_hosts", HOSTS, nearly!("`hostAliases`", EXTRA_HOST_DROPPED)),
     at("gpus", TEXT.or_list().limits(&[Limit::OneOf(&["all"])]), PARTS),
     at("gpus[]", OPEN, into("`resources.limits` of the device plugin: `nvidia.com/gpu`")),
-    at("gpus[].capabilities", TEXT_SET, into("which devices are asked for: `gpu`")),
-    at("gpus[].count", COUNT, into("`resources.limits` of the device plugin")),
-    at("gpus[].device_ids", TEXT_SET, into("their number, as `resources.limits` of the device plugin")),
-    at("gpus[].driver", TEXT, into("the name of the device plugin's resource")),
+    at("gpus[].capabilities", TEXT_SET, nearly!("which devices are asked for: `gpu`", DEVICE_REQUEST_DROPPED)),
+    at("gpus[].count", COUNT, nearly!("`resources.limits` of the device plugin", DEVICE_COUNT_APPROXIMATED)),
+    at("gpus[].device_ids", TEXT_SET, nearly!("their number, as `resources.limits` of the device plugin", DEVICE_COUNT_APPROXIMATED)),
+    at("gpus[].driver", TEXT, nearly!("the name of the device plugin's resource", DEVICE_REQUEST_DROPPED)),
     at("gpus[].options", PAIRS, DEVICE_OPTIONS),
-    at("group_add", TEXT_OR_NUMBER_SET, into("`securityContext.supplementalGroups`")),
+    at("group_add", TEXT_OR_NUMBER_SET, nearly!("`securityContext.supplementalGroups`", GROUP_NAME_DROPPED)),
     at("hostname", TEXT, nearly!("`hostname`", HOSTNAME_APPROXIMATED)),
     at("image", TEXT, into("`image`")),
     at(
@@ -207,7 +221,7 @@ pub(super) const LINES: &[Line] = &[
         dropped("the cluster's network plugin gives out addresses", "leave it out, or use a network plugin that can (Multus)"),
     ),
     at("mem_limit", AMOUNT, into("`resources.limits.memory`")),
-    at("mem_reservation", COUNT, into("`resources.requests.memory`")),
+    at("mem_reservation", COUNT, nearly!("`resources.requests.memory`", RESERVATION_APPROXIMATED)),
     at("mem_swappiness", COUNT, MEMORY_KNOB),
     at("memswap_limit", AMOUNT, MEMORY_KNOB),
     at(
@@ -234,10 +248,10 @@ pub(super) const LINES: &[Line] = &[
     at("pull_refresh_after", TEXT, no_effect("the kubelet pulls an image when a container starts, or never again")),
     at("read_only", FLAG, into("`securityContext.readOnlyRootFilesystem`")),
     at("runtime", TEXT, nearly!("`runtimeClassName`", RUNTIME_CLASS_ASSUMED)),
-    at("security_opt", TEXT_SET, into("`securityContext`: seccomp, AppArmor, SELinux, privilege escalation")),
+    at("security_opt", TEXT_SET, nearly!("`securityContext`: seccomp, AppArmor, SELinux, privilege escalation", SECURITY_OPTION_DROPPED)),
     at("shm_size", AMOUNT, into("an emptyDir in memory at `/dev/shm`")),
     with(SECRET_LINES),
-    at("sysctls", PAIRS, into("`securityContext.sysctls` of the pod")),
+    at("sysctls", PAIRS, nearly!("`securityContext.sysctls` of the pod", SYSCTL_APPROXIMATED, SYSCTL_DROPPED)),
     at("stop_grace_period", TEXT, into("`terminationGracePeriodSeconds`")),
     at(
         "stop_signal",
@@ -252,7 +266,7 @@ pub(super) const LINES: &[Line] = &[
         OBJECT.or_map(Mapping::Any),
         dropped("the container runtime decides about a container's own disk", "limit it with `resources.limits` of `ephemeral-storage`"),
     ),
-    at("tmpfs", TEXT_OR_SET, into("an emptyDir in memory")),
+    at("tmpfs", TEXT_OR_SET, nearly!("an emptyDir in memory", TMPFS_OPTIONS_DROPPED)),
     at(
         "ulimits",
         NAMES,
@@ -266,7 +280,7 @@ pub(super) const LINES: &[Line] = &[
         BOOL,
         dropped("there is no Docker engine on the nodes of a cluster", "give the program access to the Kubernetes API, if it can use it"),
     ),
-    at("user", TEXT, into("`securityContext.runAsUser` and `runAsGroup`")),
+    at("user", TEXT, nearly!("`securityContext.runAsUser` and `runAsGroup`", USER_NAME_DROPPED, USER_ASSUMED)),
     at("uts", TEXT, dropped("a pod has its own host name, or the node's with `hostNetwork`", "set `hostname`")),
     at("userns_mode", TEXT, into("`hostUsers`")),
     with(volumes::MOUNTS),

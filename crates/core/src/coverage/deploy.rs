@@ -2,6 +2,7 @@
 
 use super::definition::{Line, PARTS, SAME, at, dropped, into, nearly, no_effect};
 use super::shape::{AMOUNT, COUNT, LIST, Limit, OBJECT, PAIRS, TEXT, TEXT_SET, TEXTS};
+use crate::diag::catalog::resources::{DEVICE_COUNT_APPROXIMATED, DEVICE_REQUEST_DROPPED, RESERVATION_APPROXIMATED};
 use crate::diag::catalog::workloads::{
     GLOBAL_JOB_APPROXIMATED, JOB_ASSUMED, NODE_LABEL_ASSUMED, PLACEMENT_APPROXIMATED, PLACEMENT_DROPPED, RESTART_APPROXIMATED,
     UPDATE_CONFIG_DROPPED,
@@ -63,8 +64,8 @@ pub(super) const LINES: &[Line] = &[
         dropped("the number of processes is limited by the kubelet, for every pod of a node alike", "set `podPidsLimit` of the kubelet"),
     ),
     at("deploy.resources.reservations", OBJECT, PARTS),
-    at("deploy.resources.reservations.cpus", AMOUNT, into("`resources.requests.cpu`")),
-    at("deploy.resources.reservations.memory", TEXT, into("`resources.requests.memory`")),
+    at("deploy.resources.reservations.cpus", AMOUNT, nearly!("`resources.requests.cpu`", RESERVATION_APPROXIMATED)),
+    at("deploy.resources.reservations.memory", TEXT, nearly!("`resources.requests.memory`", RESERVATION_APPROXIMATED)),
     at("deploy.resources.reservations.generic_resources", LIST, PARTS),
     at("deploy.resources.reservations.generic_resources[]", OBJECT, PARTS),
     at(
@@ -79,10 +80,22 @@ pub(super) const LINES: &[Line] = &[
     at("deploy.resources.reservations.generic_resources[].discrete_resource_spec.value", AMOUNT, SAME),
     at("deploy.resources.reservations.devices", LIST, PARTS),
     at("deploy.resources.reservations.devices[]", OBJECT.limits(&[Limit::Required(&["capabilities"])]), PARTS),
-    at("deploy.resources.reservations.devices[].capabilities", TEXT_SET, into("which devices are asked for: `gpu`")),
-    at("deploy.resources.reservations.devices[].count", COUNT, into("`resources.limits` of the device plugin: `nvidia.com/gpu`")),
-    at("deploy.resources.reservations.devices[].device_ids", TEXT_SET, into("their number, as `resources.limits` of the device plugin")),
-    at("deploy.resources.reservations.devices[].driver", TEXT, into("the name of the device plugin's resource")),
+    at(
+        "deploy.resources.reservations.devices[].capabilities",
+        TEXT_SET,
+        nearly!("which devices are asked for: `gpu`", DEVICE_REQUEST_DROPPED),
+    ),
+    at(
+        "deploy.resources.reservations.devices[].count",
+        COUNT,
+        nearly!("`resources.limits` of the device plugin: `nvidia.com/gpu`", DEVICE_COUNT_APPROXIMATED),
+    ),
+    at(
+        "deploy.resources.reservations.devices[].device_ids",
+        TEXT_SET,
+        nearly!("their number, as `resources.limits` of the device plugin", DEVICE_COUNT_APPROXIMATED),
+    ),
+    at("deploy.resources.reservations.devices[].driver", TEXT, nearly!("the name of the device plugin's resource", DEVICE_REQUEST_DROPPED)),
     at("deploy.resources.reservations.devices[].options", PAIRS, DEVICE_OPTIONS),
     at("deploy.restart_policy", OBJECT, PARTS),
     at("deploy.restart_policy.condition", TEXT, nearly!("the choice between a Deployment and a Job", RESTART_APPROXIMATED, JOB_ASSUMED)),

@@ -1,6 +1,6 @@
 //! `jobs.*`: what only a job has, and what means something else in a job or a hook than in a service.
 
-use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, nearly, resolved};
+use super::definition::{Line, PARTS, SAME, Support, at, dropped, into, nearly, no_effect, resolved};
 use super::shape::{FLAG, LIST, Limit, OBJECT, TEXT, TEXT_SET};
 use crate::diag::catalog::workloads::{CONCURRENCY_APPROXIMATED, MANUAL_JOB_ASSUMED};
 
@@ -36,6 +36,7 @@ pub(super) const EXCEPTIONS: &[(&str, Support)] = &[
     ("services.*.pre_start[].dns_search", OF_THE_POD),
     ("services.*.pre_start[].domainname", OF_THE_POD),
     ("services.*.pre_start[].extra_hosts", OF_THE_POD),
+    ("services.*.pre_start[].group_add", OF_THE_POD),
     ("services.*.pre_start[].hostname", OF_THE_POD),
     ("services.*.pre_start[].ipc", OF_THE_POD),
     ("services.*.pre_start[].labels", OF_THE_POD),
@@ -47,4 +48,9 @@ pub(super) const EXCEPTIONS: &[(&str, Support)] = &[
     ("services.*.pre_start[].stop_grace_period", OF_THE_POD),
     ("services.*.pre_start[].sysctls", OF_THE_POD),
     ("services.*.pre_start[].userns_mode", OF_THE_POD),
+    ("services.*.pre_start[].volumes[].volume.nocopy", no_effect("only the service's own image fills a new volume")),
+    (
+        "services.*.pre_start[].volumes_from",
+        dropped("only the service's own container mounts what others mount", "name these volumes under the hook's `volumes`"),
+    ),
 ];

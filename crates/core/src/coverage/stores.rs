@@ -1,7 +1,8 @@
 //! `secrets`, `configs` and `models`: the top-level sections.
 
-use super::definition::{Line, SAME, Support, at, dropped, into};
+use super::definition::{Line, SAME, Support, at, dropped, into, nearly};
 use super::shape::{DRIVER_OPTIONS, FLAG, INTEGER, Limit, Mapping, OBJECT, PAIRS, TEXT, TEXTS};
+use crate::diag::catalog::storage::EXTERNAL_FILE_ASSUMED;
 
 /// Swarm's drivers for secrets and configs.
 const DRIVER: Support = dropped(
@@ -40,7 +41,7 @@ pub(super) const SECRETS: &[Line] = &[
     at("secrets.*.name", TEXT, into("the Secret that is mounted, where it is external")),
     at("secrets.*.environment", TEXT, into("`stringData` of the Secret")),
     at("secrets.*.file", TEXT, into("`stringData` or `data` of the Secret")),
-    at("secrets.*.external", FLAG.or_map(Mapping::Open), into("no object: the Secret exists already")),
+    at("secrets.*.external", FLAG.or_map(Mapping::Open), nearly!("no object: the Secret exists already", EXTERNAL_FILE_ASSUMED)),
     at("secrets.*.external.name", TEXT, into("the Secret that is mounted")),
     at("secrets.*.labels", PAIRS, LABELS),
     at("secrets.*.driver", TEXT, DRIVER),
@@ -55,7 +56,7 @@ pub(super) const CONFIGS: &[Line] = &[
     at("configs.*.content", TEXT, into("`data` of the ConfigMap")),
     at("configs.*.environment", TEXT, into("`data` of the ConfigMap")),
     at("configs.*.file", TEXT, into("`data` or `binaryData` of the ConfigMap")),
-    at("configs.*.external", FLAG.or_map(Mapping::Open), into("no object: the ConfigMap exists already")),
+    at("configs.*.external", FLAG.or_map(Mapping::Open), nearly!("no object: the ConfigMap exists already", EXTERNAL_FILE_ASSUMED)),
     at("configs.*.external.name", TEXT, into("the ConfigMap that is mounted")),
     at("configs.*.labels", PAIRS, LABELS),
     at("configs.*.template_driver", TEXT, TEMPLATE),

@@ -297,7 +297,9 @@ pub(crate) fn pre_start(
                 .help("make it safe to run again"),
             );
         }
-        let merged = Service { container: overlay(&hook.container, &service.container), ..service.clone() };
+        // Loading has completed the hook with what the service says; kernel parameters are the pod's, whose service sets them.
+        let own = attributes::Container { sysctls: IndexMap::new(), ..hook.container.clone() };
+        let merged = Service { container: own, ..service.clone() };
         let (env, env_from) = decided.environment.services.get(&service.name).and_then(|e| e.pre_start.get(i)).cloned().unwrap_or_default();
         let mounts = decided.storage.services.get(&service.name).and_then(|s| s.pre_start.get(i)).cloned().unwrap_or_default();
         let (command, args) = container::command(&merged, hosts, diagnostics);
@@ -327,20 +329,6 @@ pub(crate) fn pre_start(
         })));
     }
     out
-}
-
-/// A hook's container: what it does not say comes from the service.
-fn overlay(hook: &attributes::Container, service: &attributes::Container) -> attributes::Container {
-    let mut merged = service.clone();
-    macro_rules! given {
-        ($($field:ident)*) => { $(if hook.$field.is_some() { merged.$field.clone_from(&hook.$field); })* };
-    }
-    macro_rules! filled {
-        ($($field:ident)*) => { $(if !hook.$field.is_empty() { merged.$field.clone_from(&hook.$field); })* };
-    }
-    given!(image command entrypoint working_dir user privileged read_only pull_policy cpus mem_limit mem_reservation cpu_shares shm_size);
-    filled!(cap_add cap_drop security_opt group_add devices gpus);
-    merged
 }
 
 /// Services that must be reached before they are ready: they use each other's names in a circle, or their own, and each has a health
