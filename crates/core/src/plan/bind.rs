@@ -28,6 +28,8 @@ pub(crate) enum Bind {
     Clock,
     /// A part of the host that only the host has: its processes, devices, logs.
     Node,
+    /// The host's shared memory.
+    SharedMemory,
     /// Any other folder of the host.
     HostFolder,
     /// Any other file of the host.
@@ -50,6 +52,7 @@ const NODE: &[(&str, bool)] = &[
     ("/proc", true),
     ("/sys", true),
     ("/dev", true),
+    ("/cgroup", true),
     ("/lib/modules", true),
     ("/usr/src", false),
     ("/boot", false),
@@ -257,8 +260,14 @@ pub(crate) fn classify_host(source: &str, target: &str) -> Option<Bind> {
     if clock(source) || matches!(target, "/etc/localtime" | "/etc/timezone") {
         return Some(Bind::Clock);
     }
+    if source == "/dev/shm" {
+        return Some(Bind::SharedMemory);
+    }
+    // Monitoring agents look at their host under these paths.
+    let agent = ["/host", "/hostfs", "/rootfs"].iter().any(|folder| is_below(target, folder)) && source.starts_with('/');
     let node = |(path, below): &(&str, bool)| if *below { is_below(source, path) } else { source.trim_end_matches('/') == *path };
-    (source == "/" || NODE.iter().any(node)).then_some(Bind::Node)
+    let system = ["/etc", "/var", "/usr", "/run", "/sys", "/lib"].iter().any(|folder| is_below(source, folder));
+    (source == "/" || agent && system || NODE.iter().any(node)).then_some(Bind::Node)
 }
 
 /// Does the path belong to the project: because it lies in its folder, or because it is written relative to a file of the project?
@@ -327,7 +336,7 @@ fn is_data(files: &dyn Files, service: &Service, source: &str, target: &str) -> 
 }
 
 /// Is the last part of the path a name for data?
-fn names_data(path: &str) -> bool {
+pub(crate) fn names_data(path: &str) -> bool {
     let name = path::file_name(path).trim_start_matches('.').to_ascii_lowercase();
     let last = name.rsplit(['-', '_']).next().unwrap_or(&name);
     DATA_NAMES.contains(&name.as_str()) || DATA_NAMES.contains(&last)
@@ -345,6 +354,24 @@ fn is_written_by_people(files: &dyn Files, folder: &str) -> bool {
         })
     };
     all(folder, &|below| all(below, &|_| true))
+}
+
+/// A path as the user knows it: a path of the project as seen from its folder, any other one whole.
+pub(crate) fn shown(folder: &str, path: &str, bind: Option<Bind>) -> String {
+    let of_project = matches!(bind, Some(Bind::File | Bind::Folder | Bind::Data(_) | Bind::MissingFile | Bind::Code | Bind::Unreadable));
+    let mut base = folder.to_owned();
+    let mut up = ".".to_owned();
+    for _ in 0..3 {
+        if let Some(below) = path::relative_to(path, &base) {
+            return if below == "." { up } else { format!("{up}/{below}") };
+        }
+        base = path::parent(&base);
+        if !of_project || base == "/" {
+            break;
+        }
+        up = if up == "." { "..".to_owned() } else { format!("{up}/..") };
+    }
+    path.to_owned()
 }
 
 /// Does the last part of the path name a file rather than a folder?
@@ -398,6 +425,19 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_shown_as_the_user_knows_them() {
+        for (path, bind, expected) in [
+            ("/a/p", Some(Bind::Code), "."),
+            ("/a/p/conf", Some(Bind::Folder), "./conf"),
+            ("/a/shared/x", Some(Bind::File), "../shared/x"),
+            ("/srv/x", Some(Bind::HostFolder), "/srv/x"),
+            ("/srv/x", Some(Bind::File), "/srv/x"),
+        ] {
+            assert_eq!(shown("/a/p", path, bind), expected, "{path}");
+        }
+    }
+
+    #[test]
     fn paths_of_the_host_are_told_apart() {
         for (source, target, expected) in [
             ("/var/run/docker.sock", "/var/run/docker.sock", Some(Bind::Engine)),
@@ -407,6 +447,8 @@ mod tests {
             ("/", "/rootfs", Some(Bind::Node)),
             ("/proc", "/host/proc", Some(Bind::Node)),
             ("/dev/ttyUSB0", "/dev/ttyUSB0", Some(Bind::Node)),
+            ("/dev/shm", "/transcode", Some(Bind::SharedMemory)),
+            ("/etc/passwd", "/host/etc/passwd", Some(Bind::Node)),
             ("/var/log/app", "/var/log/app", None),
             ("/processes", "/x", None),
         ] {

@@ -1,5 +1,6 @@
 //! Claims: which there are, who shares them, and who fills them first.
 
+use super::bind;
 use super::context::Context;
 use super::image::known;
 use super::mount::{ClaimKey, What, Wish};
@@ -11,7 +12,6 @@ use crate::compose::Service;
 use crate::diag::catalog::storage::SHARED_VOLUME_APPROXIMATED;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{PopulateVolumes, SharedVolumes};
-use crate::text::path;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
 
@@ -92,7 +92,8 @@ pub(crate) fn join(folder: Option<&str>, below: Option<&str>) -> Option<String> 
     }
 }
 
-/// Folders of the host below each other share the claim of the topmost: who mounts `/srv` sees what another writes to `/srv/media`.
+/// Folders of the host below each other share the claim of the topmost: who mounts `/srv` sees what another writes to `/srv/media`. Not so
+/// below a home or a folder of the system, where things lie side by side that have nothing to do with each other.
 fn below(wishes: &IndexMap<&str, Vec<Wish<'_>>>) -> HashMap<ClaimKey, (ClaimKey, String)> {
     let keys = wishes.values().flatten().filter_map(|wish| match &wish.what {
         What::Claim(ClaimKey::Path(path)) => Some(path.as_str()),
@@ -101,12 +102,19 @@ fn below(wishes: &IndexMap<&str, Vec<Wish<'_>>>) -> HashMap<ClaimKey, (ClaimKey,
     let paths: IndexSet<&str> = keys.collect();
     let mut out = HashMap::new();
     for path in &paths {
-        let top = path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or("")).find(|folder| paths.contains(folder));
+        let folders = path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or(""));
+        let top = folders.filter(|folder| !is_broad(folder)).find(|folder| paths.contains(folder));
         if let Some((top, below)) = top.and_then(|top| Some((top, path.strip_prefix(top)?.trim_start_matches('/')))) {
             out.insert(ClaimKey::Path((*path).to_owned()), (ClaimKey::Path(top.to_owned()), below.to_owned()));
         }
     }
     out
+}
+
+/// A home, or a folder of the system.
+fn is_broad(folder: &str) -> bool {
+    let home = ["/home/", "/Users/"].iter().any(|homes| folder.strip_prefix(homes).is_some_and(|name| !name.contains('/')));
+    home || matches!(folder, "" | "/home" | "/root" | "/Users" | "/etc" | "/var" | "/var/lib" | "/usr" | "/opt" | "/srv" | "/mnt" | "/media" | "/tmp")
 }
 
 /// The place of every service in the order in which Compose starts them: dependencies first, then file order.
@@ -211,10 +219,7 @@ fn sharing(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], diagnostics: 
     }
     let what = match key {
         ClaimKey::Volume(key) => format!("volume {key:?}"),
-        ClaimKey::Path(folder) => {
-            let below = path::relative_to(folder, &cx.project.folder);
-            format!("folder {:?}", below.map_or_else(|| folder.clone(), |below| format!("./{below}")))
-        }
+        ClaimKey::Path(folder) => format!("folder {:?}", bind::shown(&cx.project.folder, folder, None)),
         ClaimKey::Anonymous(service, target) => format!("the volume of service {service:?} at {target}"),
     };
     let who = if pods.len() > 1 {

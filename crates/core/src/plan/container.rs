@@ -143,7 +143,7 @@ pub(crate) fn plan(
         startup: probes.startup,
         post_start: probe::hook(service, "post_start", &service.post_start, hosts, diagnostics),
         pre_stop: probe::hook(service, "pre_stop", &service.pre_stop, hosts, diagnostics),
-        resources: resources::plan(cx, service, diagnostics),
+        resources: resources::plan(service, diagnostics),
         security,
         stdin: on(&service.stdin_open),
         tty: on(&service.tty),

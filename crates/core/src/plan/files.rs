@@ -1,11 +1,10 @@
 //! The files that services mount, read once.
 
-use super::bind::{self, Bind};
+use super::bind::{self, Bind, Data};
 use super::context::Context;
 use crate::compose::files::{File, FileMount, FileSource};
 use crate::compose::volumes::{Mount, MountKind};
 use crate::compose::{Container, Service};
-use crate::diag::Diagnostics;
 use crate::input::Kind;
 use crate::options::Secrets;
 use crate::text::{Place, SourceId, Sources, path};
@@ -89,14 +88,6 @@ impl Bytes {
             Err(error) => Self::Binary(error.into_bytes().into()),
         }
     }
-
-    /// How many bytes.
-    pub(crate) fn len(&self) -> u64 {
-        match self {
-            Self::Text(text) => text.len() as u64,
-            Self::Binary(bytes) => bytes.len() as u64,
-        }
-    }
 }
 
 /// A text that a service reads, as it is kept.
@@ -145,15 +136,19 @@ pub(crate) fn containers(service: &Service) -> impl Iterator<Item = &Container> 
 }
 
 /// Reads every file of the project that a service mounts, each once.
-pub fn read(cx: &Context<'_>, sources: &mut Sources, _diagnostics: &mut Diagnostics) -> ProjectFiles {
+pub fn read(cx: &Context<'_>, sources: &mut Sources) -> ProjectFiles {
+    let binds = classify(cx, sources);
     let mut reader = Reader { cx, sources, files: ProjectFiles::default(), names_left: ALL_NAMES, bytes_left: ALL_BYTES };
+    for (service, number, position, mount) in bind_mounts(cx) {
+        let bind = binds.get(&(service.name.clone(), number, position)).copied();
+        if matches!(bind, Some(Bind::File | Bind::Folder)) {
+            reader.bind(service, mount);
+        }
+    }
     for service in cx.project.services.values() {
-        for (number, container) in containers(service).enumerate() {
-            for (position, mount) in container.volumes.iter().enumerate().filter(|(_, m)| m.kind == MountKind::Bind) {
-                reader.bind(service, number, position, mount);
-            }
+        for container in containers(service) {
             for mount in &container.configs {
-                reader.config(service, mount, &cx.project.configs, "");
+                reader.config(service, mount, &cx.project.configs);
             }
             for mount in container.secrets.iter().filter(|_| cx.options.secrets == Secrets::Inline) {
                 if let Some(FileSource::File(file)) = cx.project.secrets.get(&mount.source.value).map(|s| &s.source) {
@@ -162,7 +157,43 @@ pub fn read(cx: &Context<'_>, sources: &mut Sources, _diagnostics: &mut Diagnost
             }
         }
     }
-    reader.files
+    ProjectFiles { binds, ..reader.files }
+}
+
+/// Every bind mount: service, container, position.
+fn bind_mounts<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a Service, usize, usize, &'a Mount)> {
+    cx.project.services.values().flat_map(|service| {
+        let mounts = move |(number, container): (usize, &'a Container)| {
+            let binds = container.volumes.iter().enumerate().filter(|(_, m)| m.kind == MountKind::Bind);
+            binds.map(move |(position, mount)| (service, number, position, mount))
+        };
+        containers(service).enumerate().flat_map(mounts)
+    })
+}
+
+/// What becomes of every bind mount.
+fn classify(cx: &Context<'_>, sources: &Sources) -> HashMap<(String, usize, usize), Bind> {
+    let mut binds = HashMap::new();
+    // One folder is one thing for all services: what one writes, another reads.
+    let mut folders: HashMap<&str, (bool, bool)> = HashMap::new();
+    for (service, number, position, mount) in bind_mounts(cx) {
+        let Some(source) = &mount.source else { continue };
+        let read_only = mount.read_only.as_ref().is_some_and(|r| r.value);
+        let written = sources.slice(source.place);
+        let bind = bind::classify(cx.files, &cx.project.folder, service, &source.value, written, &mount.target.value, read_only);
+        let (read, kept) = folders.entry(&source.value).or_default();
+        *read |= bind == Bind::Folder;
+        *kept |= bind == Bind::Data(Data::Kept);
+        binds.insert((service.name.clone(), number, position), bind);
+    }
+    for (service, number, position, mount) in bind_mounts(cx) {
+        let Some(source) = &mount.source else { continue };
+        let both = folders.get(source.value.as_str()) == Some(&(true, true));
+        if let Some(bind @ (Bind::Folder | Bind::Data(Data::Kept))) = binds.get_mut(&(service.name.clone(), number, position)).filter(|_| both) {
+            *bind = if bind::names_data(&source.value) { Bind::Data(Data::Kept) } else { Bind::Folder };
+        }
+    }
+    binds
 }
 
 struct Reader<'r, 'a> {
@@ -174,16 +205,9 @@ struct Reader<'r, 'a> {
 }
 
 impl Reader<'_, '_> {
-    /// Decides what becomes of a bind mount, and reads what it brings.
-    fn bind(&mut self, service: &Service, container: usize, position: usize, mount: &Mount) {
+    /// Reads what a bind mount brings.
+    fn bind(&mut self, service: &Service, mount: &Mount) {
         let Some(source) = &mount.source else { return };
-        let written = self.sources.slice(source.place).to_owned();
-        let read_only = mount.read_only.as_ref().is_some_and(|r| r.value);
-        let bind = bind::classify(self.cx.files, &self.cx.project.folder, service, &source.value, &written, &mount.target.value, read_only);
-        self.files.binds.insert((service.name.clone(), container, position), bind);
-        if !matches!(bind, Bind::File | Bind::Folder) {
-            return;
-        }
         self.path(&source.value);
         let texts = match self.files.read.get(&source.value) {
             Some(Read::File(file)) => text(file, mount.place, mount.target.value.clone()).into_iter().collect(),
@@ -197,9 +221,9 @@ impl Reader<'_, '_> {
     }
 
     /// Reads the content of a mounted config.
-    fn config(&mut self, service: &Service, mount: &FileMount, configs: &IndexMap<String, File>, default_folder: &str) {
+    fn config(&mut self, service: &Service, mount: &FileMount, configs: &IndexMap<String, File>) {
         let Some(config) = configs.get(&mount.source.value) else { return };
-        let target = mount.target.as_ref().map_or_else(|| format!("{default_folder}/{}", mount.source.value), |t| t.value.clone());
+        let target = mount.target.as_ref().map_or_else(|| format!("/{}", mount.source.value), |t| t.value.clone());
         let text = match &config.source {
             FileSource::File(file) => {
                 self.path(&file.value);

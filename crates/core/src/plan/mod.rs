@@ -82,7 +82,7 @@ pub struct Plan {
 #[must_use]
 pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Plan {
     let cx = Context::new(project, options, files, diagnostics);
-    let project_files = files::read(&cx, sources, diagnostics);
+    let project_files = files::read(&cx, sources);
     let mut hosts = host::Hosts::new(&cx, diagnostics);
     let texts = |service: &str| project_files.texts(service).map(|file| (file.text, file.place)).collect::<Vec<_>>();
     let references = reference::References::find(&cx, &mut hosts, texts);

@@ -1,6 +1,6 @@
 //! What each container asks to have mounted, and what of it a cluster cannot give.
 
-use super::bind::{Bind, Data};
+use super::bind::{self, Bind, Data};
 use super::context::Context;
 use super::files::{ProjectFiles, containers};
 use super::volume::{Backing, backings};
@@ -303,8 +303,8 @@ impl<'a> Reader<'_, 'a> {
     fn bind(&mut self, bind: Bind, source: &str, mount: &Mount) -> Option<What> {
         let service = &self.service.name;
         let target = &mount.target.value;
-        let claim = Some(What::Claim(ClaimKey::Path(source.to_owned())));
-        let shown = self.shown(source);
+        let claim = Some(What::Claim(ClaimKey::Path(crate::text::path::clean(source))));
+        let shown = bind::shown(&self.cx.project.folder, source, Some(bind));
         let told = |kind, message: String| Diagnostic::new(kind, format!("service {service:?}: {message}")).at(mount.place);
         let (diagnostic, what) = match bind {
             Bind::File => return Some(What::File(source.to_owned())),
@@ -360,6 +360,10 @@ impl<'a> Reader<'_, 'a> {
                     .help("use `deploy.mode: global` if every node has to be seen"),
                 Some(What::Host { path: source.to_owned(), kind: None }),
             ),
+            Bind::SharedMemory => (
+                told(&kinds::HOST_PATH_APPROXIMATED, format!("it gets memory of its own at {target}, not the host's {shown:?}")),
+                Some(What::Empty { memory: true, size: None }),
+            ),
             Bind::HostFolder => match self.cx.options.host_paths {
                 HostPaths::Claim => (
                     told(&kinds::HOST_FOLDER_ASSUMED, format!("a new, empty claim takes the place of {shown:?}"))
@@ -388,12 +392,6 @@ impl<'a> Reader<'_, 'a> {
         };
         self.diagnostics.push(diagnostic);
         what
-    }
-
-    /// A path as the user knows it.
-    fn shown(&self, path: &str) -> String {
-        crate::text::path::relative_to(path, &self.cx.project.folder)
-            .map_or_else(|| path.to_owned(), |below| if below == "." { below } else { format!("./{below}") })
     }
 
     /// An entry of `tmpfs`.
@@ -452,7 +450,10 @@ impl<'a> Reader<'_, 'a> {
 
     /// Tells once that mounted files cannot be written to.
     fn tell_writable(&mut self, container: usize) {
-        let writable = |w: &&Wish<'_>| w.container == container && !w.read_only && matches!(w.what, What::File(_) | What::Folder(_));
+        // Entrypoints read what lies in these folders and never write there.
+        let start = |w: &Wish<'_>| w.target.starts_with("/docker-entrypoint");
+        let files = |w: &Wish<'_>| matches!(w.what, What::File(_) | What::Folder(_));
+        let writable = |w: &&Wish<'_>| w.container == container && !w.read_only && files(w) && !start(w);
         let mut places = self.wishes.iter().filter(writable).map(|w| (w.place, w.target.clone()));
         let Some((place, target)) = places.next() else { return };
         let mut diagnostic = Diagnostic::new(

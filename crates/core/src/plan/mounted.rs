@@ -1,5 +1,6 @@
 //! ConfigMaps and Secrets of mounted files: one for each file, folder, config and secret, shared by the services that mount it.
 
+use super::bind::{self, Bind};
 use super::context::Context;
 use super::files::{Bytes, Loaded, ProjectFiles, Read};
 use super::host::Hosts;
@@ -232,13 +233,13 @@ impl<'s, 'a> MountedStores<'s, 'a> {
                 store.insert(entry.clone(), Content::Text(String::new()));
             }
             Err(Absent::Missing(place, why)) => {
-                store.presence = Presence::Existing;
+                store.presence = Presence::Placeholder;
                 let message = format!("{word} {key:?} has no content: {why}");
                 self.diagnostics.push(
                     Diagnostic::new(&kinds::FILE_CONTENT_MISSING, message)
                         .at(place)
-                        .note(format!("the service {:?} waits until {:?} exists in the cluster", service.name, store.name))
-                        .help(format!("add the content and translate again, or create the object: `{create}`")),
+                        .note(format!("{:?} is written with `REPLACE_ME` in its place", store.name))
+                        .help(format!("add the content and translate again, or create the object yourself: `{create}`")),
                 );
                 store.insert(entry.clone(), Content::Text(String::new()));
             }
@@ -278,8 +279,7 @@ impl<'s, 'a> MountedStores<'s, 'a> {
 
     /// A path as the user knows it.
     fn shown(&self, source: &str) -> String {
-        let below = path::relative_to(source, &self.cx.project.folder);
-        below.map_or_else(|| source.to_owned(), |below| if below == "." { below } else { format!("./{below}") })
+        bind::shown(&self.cx.project.folder, source, Some(Bind::File))
     }
 }
 

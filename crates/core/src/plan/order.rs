@@ -322,7 +322,7 @@ pub(crate) fn pre_start(
             startup: None,
             post_start: None,
             pre_stop: None,
-            resources: resources::plan(cx, &merged, diagnostics),
+            resources: resources::plan(&merged, diagnostics),
             security,
             stdin: false,
             tty: false,

@@ -1,6 +1,5 @@
 //! Requests and limits.
 
-use super::context::Context;
 use crate::compose::Service;
 use crate::compose::gpu::DeviceRequest;
 use crate::diag::catalog::resources::{DEVICE_COUNT_APPROXIMATED, DEVICE_REQUEST_DROPPED, RESERVATION_APPROXIMATED};
@@ -27,7 +26,7 @@ const CPU_PERIOD: i64 = 100_000;
 
 /// Decides the requests and limits of a service's container.
 #[must_use]
-pub fn plan(_cx: &Context<'_>, service: &Service, diagnostics: &mut Diagnostics) -> Resources {
+pub fn plan(service: &Service, diagnostics: &mut Diagnostics) -> Resources {
     let mut out = Resources::default();
     let c = &service.container;
     let deploy = service.deploy.as_ref();

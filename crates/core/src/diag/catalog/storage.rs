@@ -97,7 +97,7 @@ family! {
     DEVICE_DROPPED = "device-dropped";
 
     /// The content of a config or secret is not there: the file does not exist, or the variable is not set. Docker Compose refuses to start the
-    /// service. The manifests mount the object, but it has to be created by hand.
+    /// service. The object is written with `REPLACE_ME` in its place: add the content and translate again, or create the object by hand.
     FILE_CONTENT_MISSING = "file-content-missing";
 
     /// An external config or secret exists before the stack starts. So must the ConfigMap or Secret in the cluster, with the key that is mounted.
