@@ -194,6 +194,10 @@ pub(crate) struct ConvertFlags {
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputFlags {
     /// Write one file an object into this folder; `-` prints one stream [default: -]
+    ///
+    /// The folder stays yours: a file is replaced, or removed when the project does not need it any more, only when it is exactly what
+    /// an earlier run wrote (the folder's list `.transship` knows). Nothing at all is written when the project does not load, or when a
+    /// file that was edited or written by something else stands in the way.
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// The form of the manifests

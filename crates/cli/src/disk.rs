@@ -42,8 +42,8 @@ pub(crate) struct Disk {
 enum Target {
     /// Nothing.
     Missing,
-    /// Something that may be looked at.
-    Allowed(fs::Metadata),
+    /// Something that may be looked at, where it really is.
+    Allowed(PathBuf, fs::Metadata),
     /// Something outside of the project.
     Outside,
     /// Something that cannot be looked at, and why.
@@ -83,17 +83,13 @@ impl Disk {
 
     /// Follows a path, links and all, and says whether the end may be looked at.
     fn follow(&self, path: &Path) -> Target {
-        let real = match path.canonicalize() {
-            Ok(real) => real,
-            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Target::Missing,
-            Err(e) => return Target::Closed(reason(&e)),
-        };
-        if !self.named.contains(path) && !self.stays_inside(path, &real) {
-            return Target::Outside;
-        }
-        match fs::metadata(&real) {
-            Ok(metadata) => Target::Allowed(metadata),
-            Err(e) if e.kind() == ErrorKind::NotFound => Target::Missing,
+        // What the user names is not looked into: `/dev/fd/63` of `-f <(…)` has no real path.
+        let real = if self.named.contains(path) { Ok(path.to_path_buf()) } else { path.canonicalize() };
+        let found = real.and_then(|real| fs::metadata(&real).map(|metadata| (real, metadata)));
+        match found {
+            Ok((real, _)) if !self.named.contains(path) && !self.stays_inside(path, &real) => Target::Outside,
+            Ok((real, metadata)) => Target::Allowed(real, metadata),
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Target::Missing,
             Err(e) => Target::Closed(reason(&e)),
         }
     }
@@ -130,19 +126,16 @@ impl Files for Disk {
             Target::Missing => Err("no such file or directory".to_owned()),
             Target::Outside => Err("is a link that leads out of the project, which is not followed".to_owned()),
             Target::Closed(why) => Err(why),
-            Target::Allowed(metadata) if metadata.is_dir() => Err("is a directory".to_owned()),
+            Target::Allowed(_, metadata) if metadata.is_dir() => Err("is a directory".to_owned()),
             // A pipe may be read where the user names it (`-f <(…)`); one that a stack mounts would block for ever.
-            Target::Allowed(metadata) if !metadata.is_file() && !self.named.contains(path) => Err("is not a regular file".to_owned()),
-            Target::Allowed(_) => read_up_to_largest(fs::File::open(path).map_err(|e| reason(&e))?),
+            Target::Allowed(_, metadata) if !metadata.is_file() && !self.named.contains(path) => Err("is not a regular file".to_owned()),
+            Target::Allowed(real, _) => read_up_to_largest(fs::File::open(real).map_err(|e| reason(&e))?),
         }
     }
 
     fn list(&self, path: &str) -> Vec<String> {
-        let path = Path::new(path);
-        if !matches!(self.follow(path), Target::Allowed(metadata) if metadata.is_dir()) {
-            return Vec::new();
-        }
-        let entries = fs::read_dir(path).into_iter().flatten().flatten();
+        let Target::Allowed(real, _) = self.follow(Path::new(path)) else { return Vec::new() };
+        let entries = fs::read_dir(real).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries.filter_map(|e| e.file_name().into_string().ok()).collect();
         names.sort();
         names
@@ -151,9 +144,9 @@ impl Files for Disk {
     fn kind(&self, path: &str) -> Kind {
         match self.follow(Path::new(path)) {
             Target::Missing => Kind::Missing,
-            Target::Allowed(metadata) if metadata.is_dir() => Kind::Folder,
-            Target::Allowed(metadata) if metadata.is_file() => Kind::File { size: metadata.len(), executable: is_executable(&metadata) },
-            Target::Allowed(_) | Target::Outside | Target::Closed(_) => Kind::Other,
+            Target::Allowed(_, metadata) if metadata.is_dir() => Kind::Folder,
+            Target::Allowed(_, metadata) if metadata.is_file() => Kind::File { size: metadata.len(), executable: is_executable(&metadata) },
+            Target::Allowed(..) | Target::Outside | Target::Closed(_) => Kind::Other,
         }
     }
 }

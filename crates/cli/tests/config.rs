@@ -91,6 +91,18 @@ fn standard_input_is_a_compose_file() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_of_the_command_line_may_be_a_pipe() {
+    let project = Project::new(&[]);
+    let binary = snapbox::cmd::cargo_bin!("transship").display().to_string();
+    let script = format!(
+        "echo 'services: {{web: {{image: \"nginx:$TAG\"}}}}' | TAG= '{binary}' -p x -f /dev/stdin --env-file /dev/null config --images"
+    );
+    let shell = snapbox::cmd::Command::new("/bin/sh").current_dir(&project.0).args(["-c", &script]);
+    assert_eq!(Done::of(shell).ends_with(0).out, "nginx:\n");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_folder_is_known_by_the_name_that_the_shell_shows() {
     let project = Project::new(&[("real/compose.yaml", "services: {web: {image: nginx, env_file: e.env}}"), ("real/e.env", "A=1\n")]);
     let link = project.0.join("link");
