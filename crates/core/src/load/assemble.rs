@@ -75,7 +75,7 @@ fn layer(mut document: Node, path: &str, model: &mut Map, context: &Context, loa
     let base = take(model, &document);
     let mut merged = merge_maps(base, document, Trail::TOP, loader.diagnostics)?;
     unique::enforce(&mut merged, loader.diagnostics)?;
-    let place = merged.values().next().map(|entry| entry.key)?;
+    let Some(place) = merged.values().next().map(|entry| entry.key) else { return Some(()) };
     let mut node = Node::new(Value::Map(merged), place);
     if !schema::validate(&node, loader.diagnostics) {
         return None;
@@ -90,7 +90,7 @@ fn layer(mut document: Node, path: &str, model: &mut Map, context: &Context, loa
                 .help("remove the line"),
         );
     }
-    canonical::transform(merged, !loader.steps.interpolate, loader.diagnostics)?;
+    canonical::transform(merged, !loader.steps.interpolate, loader)?;
     unique::enforce(merged, loader.diagnostics)?;
     put_back(model, std::mem::take(merged));
     Some(())

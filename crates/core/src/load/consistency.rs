@@ -8,6 +8,9 @@ use crate::text::{Place, similar};
 use crate::yaml::{Entry, Map, Node, Value};
 use std::collections::HashMap;
 
+/// How many names that are not declared get a suggestion.
+const SUGGESTIONS: usize = 100;
+
 /// The printed model, and the services that no active profile brings in.
 pub(crate) struct Project<'m> {
     /// Sections of the model.
@@ -136,13 +139,7 @@ impl<'m> Service<'m> {
                     .also(service.key, "has no `build`")
                     .help("name a service with `build`"),
                 ),
-                None => found.push(self.unknown(
-                    &kinds::BUILD_CONTEXT_UNKNOWN,
-                    "service",
-                    other,
-                    entry.value.place,
-                    self.project.section("services"),
-                )),
+                None => self.unknown(&kinds::BUILD_CONTEXT_UNKNOWN, "services", other, entry.value.place, found),
             }
         }
         if let Some(platform) = self.text(&["platform"]) {
@@ -164,28 +161,37 @@ impl<'m> Service<'m> {
             if let Some(other) = mode.as_str().and_then(|text| text.strip_prefix("service:"))
                 && !self.project.section("services").contains_key(other)
             {
-                found.push(self.unknown(&kinds::DEPENDENCY_UNKNOWN, "service", other, mode.place, self.project.section("services")));
+                self.unknown(&kinds::DEPENDENCY_UNKNOWN, "services", other, mode.place, found);
             }
         }
-        self.check_names("networks", &kinds::NETWORK_UNKNOWN, "network", found);
-        self.check_names("models", &kinds::MODEL_UNKNOWN, "model", found);
+        self.check_names("networks", &kinds::NETWORK_UNKNOWN, found);
+        self.check_names("models", &kinds::MODEL_UNKNOWN, found);
     }
 
-    fn check_names(&self, section: &str, code: &'static Definition, what: &str, found: &mut Vec<Diagnostic>) {
+    fn check_names(&self, section: &str, code: &'static Definition, found: &mut Vec<Diagnostic>) {
         for (name, entry) in self.get(&[section]).and_then(Node::as_map).into_iter().flatten() {
             if !self.project.section(section).contains_key(name) {
-                found.push(self.unknown(code, what, name, entry.key, self.project.section(section)));
+                self.unknown(code, section, name, entry.key, found);
             }
         }
     }
 
-    fn unknown(&self, code: &'static Definition, what: &str, name: &str, place: Place, known: &Map) -> Diagnostic {
-        let help = match similar::closest(name, known.keys().map(String::as_str)) {
+    /// Tells of a reference to what is not declared.
+    fn unknown(&self, code: &'static Definition, section: &str, name: &str, place: Place, found: &mut Vec<Diagnostic>) {
+        let what = section.trim_end_matches('s');
+        let known = self.project.section(section).keys().map(String::as_str);
+        // Comparing with every name takes time, and nobody reads so far.
+        let near = if found.len() < SUGGESTIONS { similar::closest(name, known) } else { None };
+        let help = match near {
             Some(other) => format!("did you mean {other:?}?"),
-            None if what == "service" => "name a service of the project".to_owned(),
-            None => format!("declare it under the top-level `{what}s:`"),
+            None if section == "services" => "name a service of the project".to_owned(),
+            None => format!("declare it under the top-level `{section}:`"),
         };
-        Diagnostic::new(code, format!("{} refers to the {what} {name:?}, which is not declared", self.trail)).at(place).help(help)
+        let message = match section {
+            "services" => format!("{} depends on the service {name:?}, which is not declared", self.trail),
+            _ => format!("{} refers to the {what} {name:?}, which is not declared", self.trail),
+        };
+        found.push(Diagnostic::new(code, message).at(place).help(help));
     }
 
     fn check_dependencies(&self, found: &mut Vec<Diagnostic>) {
@@ -217,11 +223,7 @@ impl<'m> Service<'m> {
                     .at(entry.key)
                     .help("services depend on services only"),
                 ),
-                None => {
-                    let mut diagnostic = self.unknown(&kinds::DEPENDENCY_UNKNOWN, "service", other, entry.key, services);
-                    diagnostic.message = format!("{} depends on the service {other:?}, which is not declared", self.trail);
-                    found.push(diagnostic);
-                }
+                None => self.unknown(&kinds::DEPENDENCY_UNKNOWN, "services", other, entry.key, found),
             }
         }
     }
@@ -229,7 +231,7 @@ impl<'m> Service<'m> {
     fn check_job_dependencies(&self, found: &mut Vec<Diagnostic>) {
         for (other, entry) in self.get(&["depends_on"]).and_then(Node::as_map).into_iter().flatten() {
             if !self.project.section("services").contains_key(other) && !self.project.section("jobs").contains_key(other) {
-                found.push(self.unknown(&kinds::DEPENDENCY_UNKNOWN, "service", other, entry.key, self.project.section("services")));
+                self.unknown(&kinds::DEPENDENCY_UNKNOWN, "services", other, entry.key, found);
             }
         }
     }
@@ -242,17 +244,17 @@ impl<'m> Service<'m> {
             .filter(|mount| mount.get("type").and_then(Node::as_str) == Some("volume"))
             .filter_map(|mount| mount.get("source"))
             .collect();
-        for (section, what, code, sources) in [
-            ("volumes", "volume", &kinds::VOLUME_UNKNOWN, volumes),
-            ("secrets", "secret", &kinds::SECRET_UNKNOWN, sources(self.list(&["build", "secrets"]))),
-            ("configs", "config", &kinds::CONFIG_UNKNOWN, sources(self.list(&["configs"]))),
-            ("secrets", "secret", &kinds::SECRET_UNKNOWN, sources(self.list(&["secrets"]))),
+        for (section, code, sources) in [
+            ("volumes", &kinds::VOLUME_UNKNOWN, volumes),
+            ("secrets", &kinds::SECRET_UNKNOWN, sources(self.list(&["build", "secrets"]))),
+            ("configs", &kinds::CONFIG_UNKNOWN, sources(self.list(&["configs"]))),
+            ("secrets", &kinds::SECRET_UNKNOWN, sources(self.list(&["secrets"]))),
         ] {
             let known = self.project.section(section);
             for source in sources {
                 let name = plain_text(source);
                 if !name.is_empty() && !known.contains_key(&name) {
-                    found.push(self.unknown(code, what, &name, source.place, known));
+                    self.unknown(code, section, &name, source.place, found);
                 }
             }
         }

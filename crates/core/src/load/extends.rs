@@ -20,6 +20,9 @@ use std::collections::{HashMap, HashSet};
 /// How many services may extend each other in a row.
 const LONGEST: usize = 1_000;
 
+/// After how many services that cannot be resolved the others are left.
+const FAILURES: usize = 100;
+
 /// The services of one file, some of them with `extends` resolved already.
 struct Pool {
     services: Map,
@@ -44,7 +47,7 @@ pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &C
     let Some(entry) = document.get_mut("services") else { return Some(()) };
     let Value::Map(services) = &mut entry.value.value else {
         let message = format!("`services` is {}, not a mapping", kind(&entry.value.value));
-        let diagnostic = Diagnostic::new(&EXTENDS_INVALID, message).at(entry.value.place.to(entry.key).to(entry.value.place));
+        let diagnostic = Diagnostic::new(&EXTENDS_INVALID, message).at(entry.key);
         loader.diagnostics.push(diagnostic.help("write the name of each service under it, and its attributes under the name"));
         return None;
     };
@@ -59,16 +62,19 @@ pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &C
     let name = loader.display(file);
     let own = Pool { services: std::mem::take(services), resets: resets.clone(), resolved: HashSet::new(), name };
     let mut pools = HashMap::from([(String::new(), own)]);
-    let mut failed = false;
+    let mut failed = 0_usize;
     for service in extending {
-        failed |= resolve(service, &mut pools, context, loader).is_none();
+        failed += usize::from(resolve(service, &mut pools, context, loader).is_none());
+        if failed >= FAILURES {
+            break;
+        }
     }
     if let Some(own) = pools.remove("")
         && let Some(entry) = document.get_mut("services")
     {
         entry.value.value = Value::Map(own.services);
     }
-    (!failed).then_some(())
+    (failed == 0).then_some(())
 }
 
 /// Follows `extends` from a service of the document to the one that extends nothing, and merges on the way back.
@@ -115,7 +121,9 @@ fn resolve(service: String, pools: &mut HashMap<String, Pool>, context: &Context
         link = (pool_key, next.service);
     }
     let (last_file, last_service) = chain.pop()?;
-    let mut base = pools.get(&last_file)?.services.get(&last_service)?.value.clone();
+    let last = &pools.get(&last_file)?.services.get(&last_service)?.value;
+    loader.budget.copy(last, last.place, loader.diagnostics)?;
+    let mut base = last.clone();
     while let Some((file, service)) = chain.pop() {
         let pool = pools.get_mut(&file)?;
         let slot = &mut pool.services.get_mut(&service)?.value;
@@ -133,7 +141,12 @@ fn resolve(service: String, pools: &mut HashMap<String, Pool>, context: &Context
             let merged = merge(base, over, Trail::entry("services", &service), loader.diagnostics)?;
             *slot = Node { place, ..merged };
         }
-        base = slot.clone();
+        if chain.is_empty() {
+            base = Node::new(Value::Null, slot.place);
+        } else {
+            loader.budget.copy(slot, slot.place, loader.diagnostics)?;
+            base = slot.clone();
+        }
         pool.resolved.insert(service);
     }
     Some(())
@@ -205,7 +218,7 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
         resets = collected;
     }
     model.retain(|key, _| key == "services");
-    canonical::transform(&mut model, true, loader.diagnostics)?;
+    canonical::transform(&mut model, true, loader)?;
     let folder = path::parent(path);
     let base = path::relative_to(&folder, &context.folder).unwrap_or(folder);
     paths::resolve(&mut model, &base, loader.home());

@@ -137,7 +137,11 @@ fn load(include: Include, context: &Context, loader: &mut Loader<'_>) -> Option<
     }
     let mut files = Vec::new();
     for (file, place) in &paths {
-        files.push(loader.compose_file(file, Some(*place))?);
+        let file = loader.compose_file(file, Some(*place))?;
+        for document in &file.documents {
+            loader.budget.copy(document, *place, loader.diagnostics)?;
+        }
+        files.push(file);
     }
     let mut chain = context.chain.clone();
     chain.push(main.clone());

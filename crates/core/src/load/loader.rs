@@ -1,11 +1,11 @@
 //! What every loading step shares: the input, the texts that were read, and what there is to tell.
 
 use super::Steps;
-use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, COMPOSE_FILE_MISSING, UNSET_VARIABLE_APPROXIMATED};
+use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, COMPOSE_FILE_MISSING, PROJECT_SIZE_INVALID, UNSET_VARIABLE_APPROXIMATED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::{Input, Kind};
 use crate::text::{Place, SourceId, Sources, path};
-use crate::yaml::{self, Node};
+use crate::yaml::{self, Node, Value};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,6 +16,49 @@ pub(crate) type Environment = IndexMap<String, String>;
 
 /// How many places of an unset variable a warning shows.
 const PLACES_SHOWN: usize = 4;
+
+/// How many values copies and ranges may add to what the files say. No real project comes near.
+const MOST_VALUES: usize = 4_000_000;
+
+/// What is left of the values that copies and ranges may add, so that a small file cannot fill the memory.
+pub(crate) struct Budget {
+    left: usize,
+    told: bool,
+}
+
+impl Budget {
+    /// Takes values away. `None`, told once, when there are none left.
+    pub(crate) fn spend(&mut self, values: usize, place: Place, diagnostics: &mut Diagnostics) -> Option<()> {
+        match self.left.checked_sub(values) {
+            Some(left) => {
+                self.left = left;
+                Some(())
+            }
+            None if std::mem::replace(&mut self.told, true) => None,
+            None => {
+                diagnostics.push(
+                    Diagnostic::new(&PROJECT_SIZE_INVALID, format!("the project grows beyond {MOST_VALUES} values here")).at(place).help(
+                        "copies by `extends` and `include`, env files and ranges of ports multiply what is written: use fewer of them",
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    /// Takes away as many values as a copy of `node` has.
+    pub(crate) fn copy(&mut self, node: &Node, place: Place, diagnostics: &mut Diagnostics) -> Option<()> {
+        self.spend(count(node), place, diagnostics)
+    }
+}
+
+fn count(node: &Node) -> usize {
+    match &node.value {
+        Value::Map(map) => map.values().map(|entry| count(&entry.value)).sum::<usize>() + 1,
+        Value::List(items) => items.iter().map(count).sum::<usize>() + 1,
+        _ => 1,
+    }
+}
 
 /// The state of a loading.
 pub(crate) struct Loader<'a> {
@@ -29,6 +72,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) diagnostics: &'a mut Diagnostics,
     texts: HashMap<String, Result<SourceId, String>>,
     unset: IndexMap<String, Vec<Place>>,
+    /// How much the project may still grow.
+    pub(crate) budget: Budget,
     /// How many included models were loaded.
     pub(crate) includes: usize,
 }
@@ -49,7 +94,16 @@ pub(crate) struct ComposeFile {
 impl<'a> Loader<'a> {
     /// The state at the beginning.
     pub(crate) fn new(input: &'a Input<'a>, steps: Steps, sources: &'a mut Sources, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { input, steps, sources, diagnostics, texts: HashMap::new(), unset: IndexMap::new(), includes: 0 }
+        Self {
+            input,
+            steps,
+            sources,
+            diagnostics,
+            texts: HashMap::new(),
+            unset: IndexMap::new(),
+            budget: Budget { left: MOST_VALUES, told: false },
+            includes: 0,
+        }
     }
 
     /// The folder that `~` stands for.

@@ -180,7 +180,7 @@ fn activate(model: Map, profiles: &[String], first: Place, loaded: &mut Loaded, 
     if !names.is_empty() {
         let mut services = take_section(&mut model, "services");
         select::enable(names, &mut services, &mut inactive, loader.diagnostics)?;
-        select::select(names, &mut services, &mut inactive, loader.diagnostics)?;
+        select::select(names, &mut services, &inactive, loader.diagnostics)?;
         give_section(&mut model, "services", services, first);
     }
     for section in ["services", "jobs"] {

@@ -23,7 +23,7 @@ pub(crate) fn normalize(model: &mut Map, project: &str, environment: &Environmen
             }
             workload(service, environment);
             imply_dependencies(service, place);
-            hooks(service, Trail::entry(section, name), loader)?;
+            hooks(service, place, Trail::entry(section, name), loader)?;
         }
     }
     if let Some(place) = default_network {
@@ -132,7 +132,7 @@ fn imply_dependencies(service: &mut Map, place: Place) {
 }
 
 /// Hooks before the start take over what the service says of its container, without its volumes.
-fn hooks(service: &mut Map, trail: Trail<'_>, loader: &mut Loader<'_>) -> Option<()> {
+fn hooks(service: &mut Map, place: Place, trail: Trail<'_>, loader: &mut Loader<'_>) -> Option<()> {
     if !service.contains_key("pre_start") {
         return Some(());
     }
@@ -141,10 +141,12 @@ fn hooks(service: &mut Map, trail: Trail<'_>, loader: &mut Loader<'_>) -> Option
         .filter(|(key, _)| *key != "volumes" && CONTAINER.iter().any(|(name, _)| name == key))
         .map(|(key, entry)| (key.clone(), entry.clone()))
         .collect();
+    let inherited = Node::new(Value::Map(inherited), place);
     for hook in list(service, "pre_start").into_iter().flatten() {
+        loader.budget.copy(&inherited, hook.place, loader.diagnostics)?;
         if let Value::Map(own) = &mut hook.value {
             let own = std::mem::take(own);
-            hook.value = Value::Map(merge_maps(inherited.clone(), own, trail, loader.diagnostics)?);
+            hook.value = Value::Map(merge_maps(inherited.as_map().cloned()?, own, trail, loader.diagnostics)?);
         }
     }
     Some(())

@@ -36,8 +36,8 @@ pub(crate) fn enable(names: &[String], services: &mut Map, inactive: &mut Map, d
     Some(())
 }
 
-/// Keeps the services that are named and those that they depend on; the others become inactive. `None` after an error.
-pub(crate) fn select(names: &[String], services: &mut Map, inactive: &mut Map, diagnostics: &mut Diagnostics) -> Option<()> {
+/// Keeps the services that are named and those that they depend on. `None` after an error.
+pub(crate) fn select(names: &[String], services: &mut Map, inactive: &Map, diagnostics: &mut Diagnostics) -> Option<()> {
     let mut kept: IndexSet<String> = IndexSet::new();
     let mut open: Vec<String> = names.to_vec();
     while let Some(name) = open.pop() {
@@ -75,8 +75,6 @@ pub(crate) fn select(names: &[String], services: &mut Map, inactive: &mut Map, d
                 dependencies.retain(|other, _| kept.contains(other));
             }
             services.insert(name, entry);
-        } else {
-            inactive.insert(name, entry);
         }
     }
     Some(())

@@ -56,6 +56,8 @@ family! {
     /// `include` or `extends` names something that Docker Compose fetches over the network: a Git repository, an OCI artifact, a URL.
     /// Nothing is fetched here. Download it and name the file.
     REMOTE_RESOURCE_INVALID = "remote-resource-invalid";
+    /// Copies by `extends` and `include`, env files and ranges of ports make the project grow beyond four million values.
+    PROJECT_SIZE_INVALID = "project-size-invalid";
     /// `extends` names no service, or a file without services.
     EXTENDS_INVALID = "extends-invalid";
     /// `extends` names a service that is not there. It can extend one of the same document, of an included file, or of the file that it

@@ -5,6 +5,7 @@ pub(crate) mod external;
 pub(crate) mod ports;
 pub(crate) mod volumes;
 
+use super::loader::{Budget, Loader};
 use super::merge::{dependencies, kind, names, one};
 use super::trail::Trail;
 use super::values::plain_text;
@@ -12,8 +13,17 @@ use crate::diag::catalog::load::{KEY_VALUE_INVALID, PORT_INVALID, SHORT_SYNTAX_I
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::yaml::{Entry, Map, Node, Value};
 
+/// What the transformation of a model needs besides it.
+struct Terms<'l> {
+    /// Do ports and mounts that cannot be read stay as they are?
+    lenient: bool,
+    budget: &'l mut Budget,
+    diagnostics: &'l mut Diagnostics,
+}
+
 /// Brings a model to long forms. With `lenient`, ports and mounts that cannot be read stay as they are. `None` after an error.
-pub(crate) fn transform(model: &mut Map, lenient: bool, diagnostics: &mut Diagnostics) -> Option<()> {
+pub(crate) fn transform(model: &mut Map, lenient: bool, loader: &mut Loader<'_>) -> Option<()> {
+    let terms = &mut Terms { lenient, budget: &mut loader.budget, diagnostics: loader.diagnostics };
     let mut failed = false;
     for (section, entry) in model {
         let Some(entries) = entry.value.as_map_mut() else { continue };
@@ -21,8 +31,8 @@ pub(crate) fn transform(model: &mut Map, lenient: bool, diagnostics: &mut Diagno
             let trail = Trail::entry(section, name);
             let Some(map) = entry.value.as_map_mut() else { continue };
             failed |= match section.as_str() {
-                "services" | "jobs" => workload(map, trail, lenient, diagnostics),
-                "networks" | "volumes" | "secrets" | "configs" => external::transform(map, trail, diagnostics),
+                "services" | "jobs" => workload(map, trail, terms),
+                "networks" | "volumes" | "secrets" | "configs" => external::transform(map, trail, terms.diagnostics),
                 _ => Some(()),
             }
             .is_none();
@@ -32,12 +42,12 @@ pub(crate) fn transform(model: &mut Map, lenient: bool, diagnostics: &mut Diagno
 }
 
 /// What a service, a job and a hook before the start have in common, and what only the first two have.
-fn workload(map: &mut Map, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<()> {
-    container(map, trail, lenient, diagnostics)?;
+fn workload(map: &mut Map, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<()> {
+    container(map, trail, terms)?;
     if let Some(Value::List(hooks)) = value_mut(map, "pre_start") {
         for hook in hooks {
             if let Some(hook) = hook.as_map_mut() {
-                container(hook, trail.then("pre_start").item(), lenient, diagnostics)?;
+                container(hook, trail.then("pre_start").item(), terms)?;
             }
         }
     }
@@ -49,8 +59,8 @@ fn workload(map: &mut Map, trail: Trail<'_>, lenient: bool, diagnostics: &mut Di
             _ => node,
         })
     })?;
-    replace(map, "build", |node| build(node, trail.then("build"), diagnostics))?;
-    replace(map, "ports", |node| port_list(node, trail.then("ports"), lenient, diagnostics))?;
+    replace(map, "build", |node| build(node, trail.then("build"), terms.diagnostics))?;
+    replace(map, "ports", |node| port_list(node, trail.then("ports"), terms))?;
     if let Some(watch) = map.get_mut("develop").and_then(|entry| value_mut(entry.value.as_map_mut()?, "watch"))
         && let Value::List(triggers) = watch
     {
@@ -71,7 +81,7 @@ fn workload(map: &mut Map, trail: Trail<'_>, lenient: bool, diagnostics: &mut Di
     Some(())
 }
 
-fn container(map: &mut Map, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<()> {
+fn container(map: &mut Map, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<()> {
     replace(map, "env_file", |node| Some(each(listed(node), env_file)))?;
     replace(map, "label_file", |node| Some(listed(node)))?;
     replace(map, "dns", |node| Some(without_empty(listed(node))))?;
@@ -80,8 +90,8 @@ fn container(map: &mut Map, trail: Trail<'_>, lenient: bool, diagnostics: &mut D
     replace(map, "gpus", |node| Some(devices::gpus(node)))?;
     replace(map, "secrets", |node| Some(each(node, file_mount)))?;
     replace(map, "configs", |node| Some(each(node, file_mount)))?;
-    replace(map, "devices", |node| try_each(node, |item| devices::long(item, trail.then("devices").item(), diagnostics)))?;
-    replace(map, "volumes", |node| try_each(node, |item| mount(item, trail.then("volumes").item(), lenient, diagnostics)))
+    replace(map, "devices", |node| try_each(node, |item| devices::long(item, trail.then("devices").item(), terms.diagnostics)))?;
+    replace(map, "volumes", |node| try_each(node, |item| mount(item, trail.then("volumes").item(), terms)))
 }
 
 fn value_mut<'m>(map: &'m mut Map, key: &str) -> Option<&'m mut Value> {
@@ -157,19 +167,19 @@ fn file_mount(item: Node) -> Node {
     }
 }
 
-fn mount(item: Node, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Node> {
+fn mount(item: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node> {
     let Value::String(text) = &item.value else { return Some(item) };
     match volumes::parse(text) {
         Ok(mount) => Some(Node { alias: item.alias, ..volumes::long(mount, item.place) }),
-        Err(_) if lenient => Some(item),
+        Err(_) if terms.lenient => Some(item),
         Err(reason) => {
-            diagnostics.push(volumes::refusal(trail, text, &reason, item.place));
+            terms.diagnostics.push(volumes::refusal(trail, text, &reason, item.place));
             None
         }
     }
 }
 
-fn port_list(node: Node, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Node> {
+fn port_list(node: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node> {
     let Value::List(items) = &node.value else { return Some(node) };
     let mut all = Vec::with_capacity(items.len());
     for item in items {
@@ -180,7 +190,7 @@ fn port_list(node: Node, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diag
                 continue;
             }
             other => {
-                diagnostics.push(
+                terms.diagnostics.push(
                     Diagnostic::new(&PORT_INVALID, format!("{} is {}, not a port", trail.item(), kind(other)))
                         .at(item.place)
                         .help("write a whole number, a string such as \"8080:80\", or the long form"),
@@ -189,10 +199,13 @@ fn port_list(node: Node, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diag
             }
         };
         match ports::parse(&text) {
-            Ok(short) => all.extend(ports::long(&short, item.place).into_iter().map(|port| Node { alias: item.alias, ..port })),
-            Err(_) if lenient => return Some(node),
+            Ok(short) => {
+                terms.budget.spend(ports::LONG_FORM_VALUES * short.count(), item.place, terms.diagnostics)?;
+                all.extend(ports::long(&short, item.place).into_iter().map(|port| Node { alias: item.alias, ..port }));
+            }
+            Err(_) if terms.lenient => return Some(node),
             Err(reason) => {
-                diagnostics.push(ports::refusal(trail.item(), &text, &reason, item.place));
+                terms.diagnostics.push(ports::refusal(trail.item(), &text, &reason, item.place));
                 return None;
             }
         }

@@ -17,6 +17,16 @@ pub(crate) struct Short {
     protocol: String,
 }
 
+/// How many values a long form has.
+pub(crate) const LONG_FORM_VALUES: usize = 6;
+
+impl Short {
+    /// How many ports it stands for.
+    pub(crate) fn count(&self) -> usize {
+        usize::from(self.container.1 - self.container.0) + 1
+    }
+}
+
 /// Reads a short form.
 ///
 /// # Errors
