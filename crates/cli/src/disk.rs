@@ -124,7 +124,7 @@ impl Files for Disk {
         let path = Path::new(path);
         match self.follow(path) {
             Target::Missing => Err("no such file or directory".to_owned()),
-            Target::Outside => Err("is a link that leads out of the project, which is not followed".to_owned()),
+            Target::Outside => Err("a link leads out of the project, and such links are not followed".to_owned()),
             Target::Closed(why) => Err(why),
             Target::Allowed(_, metadata) if metadata.is_dir() => Err("is a directory".to_owned()),
             // A pipe may be read where the user names it (`-f <(…)`); one that a stack mounts would block for ever.

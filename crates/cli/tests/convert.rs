@@ -106,6 +106,24 @@ fn options_reach_the_translation() {
     assert_eq!(project.run("convert web").ends_with(0).out, project.run("convert").out);
 }
 
+#[cfg(unix)]
+#[test]
+fn no_link_of_a_stack_carries_a_file_of_the_machine_into_the_manifests() {
+    let yaml = "services:\n  web:\n    image: nginx:1.29\n    volumes: [\"./a.conf:/etc/a.conf\", \"./d:/etc/d\", \"./e:/etc/e\"]\n";
+    let project = Project::new(&[("compose.yaml", yaml), ("e/ok.conf", "fine"), ("../outside/x.conf", "TOP SECRET")]);
+    let link = |to: &str, from: &str| std::os::unix::fs::symlink(to, project.0.join(from)).unwrap();
+    link("../outside/x.conf", "a.conf");
+    link("../outside", "d");
+    link("../../outside/x.conf", "e/x.conf");
+    let done = project.run("convert").ends_with(0);
+    assert!(done.out.contains("fine") && !done.out.contains("TOP SECRET"), "{}", done.out);
+    for told in ["./a.conf", "./d", "x.conf"] {
+        assert!(done.err.contains(&format!("\"{told}\"")), "{told}: {}", done.err);
+    }
+    project.put("compose.yaml", "services: {web: {image: nginx, env_file: a.conf}}");
+    assert!(project.run("config").ends_with(1).err.contains("leads out of the project"));
+}
+
 #[test]
 fn what_is_left_to_do_is_told_in_short() {
     let service = |n: usize| format!("  s{n}:\n    build: .\n    ports: [\"{}:80\", \"{}:81\"]\n", 2000 + n, 3000 + n);
