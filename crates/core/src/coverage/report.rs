@@ -7,6 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::Place;
 use crate::yaml::{Entry, Node, Value};
 use indexmap::IndexMap;
+use std::collections::HashSet;
 
 /// How many further places a note names.
 const PLACES: usize = 4;
@@ -52,12 +53,13 @@ struct Uses {
     first: Place,
     owner: String,
     others: Vec<(Place, String)>,
-    count: usize,
+    /// All owners.
+    owners: HashSet<String>,
 }
 
 impl Uses {
     fn note(self) -> Diagnostic {
-        let whose = if self.count > 1 { format!("{} and {} more", self.owner, self.count - 1) } else { self.owner };
+        let whose = if self.owners.len() > 1 { format!("{} and {} more", self.owner, self.owners.len() - 1) } else { self.owner };
         let message = if whose.is_empty() {
             format!("`{}` has no effect in a cluster", self.path)
         } else {
@@ -171,12 +173,12 @@ impl<'a> Walk<'a, '_> {
             first: place,
             owner: owner.clone(),
             others: Vec::new(),
-            count: 0,
+            owners: HashSet::new(),
         });
-        uses.count += 1;
-        if uses.count > 1 && uses.others.len() < PLACES {
-            uses.others.push((place, owner));
+        if place != uses.first && uses.others.len() < PLACES {
+            uses.others.push((place, owner.clone()));
         }
+        uses.owners.insert(owner);
     }
 }
 

@@ -76,7 +76,7 @@ impl<'a> Check<'a, '_> {
                 }
                 Limit::RequiredOneOf(names) if !names.iter().any(|name| map.contains_key(*name)) => {
                     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                    self.missing(node, key, &names.join(" or "));
+                    self.missing(node, key, &alternatives(&names));
                 }
                 _ => {}
             }
@@ -159,7 +159,7 @@ impl<'a> Check<'a, '_> {
             match (limit, &node.value) {
                 (Limit::OneOf(words), Value::String(text)) if !words.contains(&text.as_str()) => {
                     let list: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
-                    let message = self.says(&format!("must be {}, but is {text:?}", list.join(" or ")));
+                    let message = self.says(&format!("must be {}, but is {text:?}", alternatives(&list)));
                     let diagnostic = Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place);
                     let meant = closest(text, words.iter().copied());
                     self.fault(match meant {
@@ -192,7 +192,11 @@ impl<'a> Check<'a, '_> {
         self.fault(match &node.value {
             Value::Null => diagnostic.help("give it a value, or remove the key"),
             Value::Bool(_) | Value::Int(_) | Value::Float(_) if text => diagnostic.help("put the value in quotes"),
-            Value::String(_) if shape.list != Content::No && !text => diagnostic.help("write each item on a line of its own, after `- `"),
+            Value::Map(_) if text && matches!(self.path.last(), Some(Step::Item(_))) => {
+                diagnostic.help("`: ` makes it a mapping: write KEY=VALUE, or put all of it in quotes")
+            }
+            Value::List(_) | Value::Map(_) => diagnostic,
+            _ if shape.list != Content::No => diagnostic.help("write each item on a line of its own, after `- `"),
             _ => diagnostic,
         });
     }
@@ -362,7 +366,16 @@ fn wanted(shape: Shape) -> String {
     if has(Scalars::NULL) {
         words.push("empty");
     }
-    words.join(" or ")
+    alternatives(&words)
+}
+
+/// `a, b or c`.
+fn alternatives<T: AsRef<str>>(words: &[T]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 /// The type of a value, for a sentence.
@@ -417,7 +430,10 @@ mod tests {
                 "{web: {image: a}}",
                 "attribute-unknown: unknown attribute \"web\" at the top level (a service stands under `services`: indent \"web\" below that key)",
             ),
-            ("{services: {a: {ports: 80}}}", "attribute-type-invalid: service \"a\": `ports` must be a list, but is a number ()"),
+            (
+                "{services: {a: {ports: 80}}}",
+                "attribute-type-invalid: service \"a\": `ports` must be a list, but is a number (write each item on a line of its own, after `- `)",
+            ),
             (
                 "{services: {a: {env_file: [{path: a, x-b: 1}]}}}",
                 "attribute-unknown: service \"a\": `env_file[0]` has no attribute \"x-b\" (it may hold `format`, `path`, `required`)",
