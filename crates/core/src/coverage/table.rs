@@ -176,7 +176,7 @@ mod tests {
     fn the_children_of_what_has_no_support_have_none() {
         let find = |path: &str| rows().iter().find(|row| row.path == path).map(|row| row.support);
         assert!(matches!(find("services.*.ulimits.*.hard"), Some(Support::Unsupported { .. })));
-        assert!(matches!(find("services.*.networks.*.aliases"), Some(Support::Translated { .. })));
+        assert!(matches!(find("services.*.networks.*.aliases"), Some(Support::Approximated { .. })));
         assert!(matches!(find("services.*.pre_start[].networks.*.aliases"), Some(Support::Unsupported { .. })));
         assert!(rows().iter().all(|row| row.support != Support::Same));
     }
