@@ -1,7 +1,7 @@
 //! Containers: image, command, ports.
 
 use super::context::Context;
-use super::endpoint::{Listening, Reachable, port_name};
+use super::endpoint::{Listening, Reachable, has_name, port_name};
 use super::environment::Environment;
 use super::host::Hosts;
 use super::security::{self, PodSecurity};
@@ -11,7 +11,7 @@ use crate::compose::Service;
 use crate::diag::catalog::{endpoints, workloads};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::Placed;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::environment::{EnvFrom, EnvVar};
 use super::probe::{Hook, Probe};
@@ -103,7 +103,7 @@ pub(crate) struct Decided<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct PodPorts {
     names: HashMap<String, usize>,
-    taken: HashSet<(u16, Protocol)>,
+    taken: HashMap<(u16, Protocol), String>,
 }
 
 /// Decides the container of a service. `host_network` is its pod's.
@@ -136,7 +136,7 @@ pub(crate) fn plan(
         working_dir: c.working_dir.as_ref().map(|dir| dir.value.clone()),
         env,
         env_from,
-        ports: ports(service, decided.reachable.ports(name), pod_ports, diagnostics),
+        ports: ports(cx, service, decided.reachable.ports(name), pod_ports, diagnostics),
         mounts: storage.mounts.clone(),
         readiness: probes.readiness,
         liveness: probes.liveness,
@@ -233,7 +233,7 @@ pub(crate) fn pull(cx: &Context<'_>, service: &Service, diagnostics: &mut Diagno
 }
 
 /// What the container listens on; `mode: host` claims the node's port as well.
-fn ports(service: &Service, listening: &[Listening], pod: &mut PodPorts, diagnostics: &mut Diagnostics) -> Vec<ContainerPort> {
+fn ports(cx: &Context<'_>, service: &Service, listening: &[Listening], pod: &mut PodPorts, diagnostics: &mut Diagnostics) -> Vec<ContainerPort> {
     let mut on_host: HashMap<(u16, Protocol), (Option<u16>, Option<String>)> = HashMap::new();
     for port in &service.ports {
         let Some(place) = port.host_mode else { continue };
@@ -253,9 +253,21 @@ fn ports(service: &Service, listening: &[Listening], pod: &mut PodPorts, diagnos
     }
     let mut out = Vec::new();
     for port in listening {
-        if !pod.taken.insert((port.port, port.protocol)) {
+        if let Some(other) = pod.taken.get(&(port.port, port.protocol)) {
+            // Services that share a network in Compose as well cannot both listen there either.
+            if has_name(cx, service) {
+                diagnostics.push(
+                    Diagnostic::new(
+                        &endpoints::POD_PORT_APPROXIMATED,
+                        format!("service {:?}: port {} is also one of service {other:?}, in the same pod", service.name, port.port),
+                    )
+                    .at(service.place)
+                    .help("give one of them another port"),
+                );
+            }
             continue;
         }
+        pod.taken.insert((port.port, port.protocol), service.name.clone());
         let (host_port, host_ip) = on_host.remove(&(port.port, port.protocol)).unwrap_or_default();
         let name = port_name(port, &mut pod.names);
         out.push(ContainerPort { name, port: port.port, protocol: port.protocol, host_port, host_ip });

@@ -146,11 +146,8 @@ pub(crate) fn plan(
         }
         let hidden = known.and_then(|r| r.hidden.as_ref());
         let endpoint_ports = named(&ports);
-        // `dnsrr`: the name stands for the pods' own addresses.
-        let round_robin = service.deploy.as_ref().and_then(|d| d.endpoint_mode.as_ref()).is_some_and(|mode| mode.value == "dnsrr");
-        let all_ports =
-            endpoint_ports.is_empty() || hidden.is_some() || endpoint_ports.len() > MOST_PORTS || reach.iter().any(|s| wide.contains(s));
-        let headless = round_robin || all_ports;
+        let headless =
+            endpoint_ports.is_empty() || hidden.is_some() || endpoint_ports.len() > MOST_PORTS || reach.iter().any(|s| wide.contains(s)) || is_round_robin(service);
         if let Some(evidence) = hidden.filter(|_| !endpoint_ports.is_empty()) {
             diagnostics.push(
                 Diagnostic::new(
@@ -214,6 +211,11 @@ fn aliases(cx: &Context<'_>, hosts: &Hosts, shapes: &HashMap<&str, (bool, Vec<En
     out
 }
 
+/// `endpoint_mode: dnsrr`: the name resolves to the containers themselves.
+fn is_round_robin(service: &Service) -> bool {
+    service.deploy.as_ref().and_then(|deploy| deploy.endpoint_mode.as_ref()).is_some_and(|mode| mode.value == "dnsrr")
+}
+
 /// The label of the pods that share an alias.
 pub(crate) fn alias_label(alias: &str) -> String {
     format!("alias.transship.dev/{alias}")
@@ -265,7 +267,7 @@ impl Sources {
                 }
                 Some((first, last, protocol)) => {
                     sources.declares = true;
-                    (first..=last).for_each(|port| drop(sources.plain(port, protocol)));
+                    (first..=last).for_each(|port| _ = sources.plain(port, protocol));
                 }
                 None => diagnostics.push(
                     Diagnostic::new(&endpoints::EXPOSE_INVALID, format!("service {name:?}: {:?} is no port", entry.value))

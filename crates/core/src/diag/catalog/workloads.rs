@@ -52,9 +52,6 @@ family! {
     /// A job without a schedule is started by hand. It becomes a suspended CronJob, from which `kubectl create job --from=cronjob/NAME RUN`
     /// starts a run.
     MANUAL_JOB_ASSUMED = "manual-job-assumed";
-    /// Several replicas of a service that mounts a ReadWriteOnce claim must all run on one node. Give the volume a class that many nodes can
-    /// mount, or one replica.
-    REPLICAS_APPROXIMATED = "replicas-approximated";
     /// Compose takes any text as the key of a label. The key of a Kubernetes annotation is a name of at most 63 letters, digits, `-`, `_` and
     /// `.`, with an optional DNS domain and `/` before it. This label is left out.
     LABEL_DROPPED = "label-dropped";
