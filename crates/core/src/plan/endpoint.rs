@@ -120,25 +120,24 @@ pub(crate) fn plan(
     for (key, service) in &cx.project.services {
         let reach = references.of(key);
         let sources = Sources::read(cx, service, reach, diagnostics);
-        let listening = sources.ports;
-        let reached = sources.declares || reach.is_some_and(|r| r.perhaps || r.by_others) || stateful(key);
-        if reached && has_name(cx, service) {
-            sources.told.into_iter().for_each(|d| diagnostics.push(d));
-        }
         if sources.wide {
             wide.insert(key.as_str());
         }
-        out.listening.insert(key.clone(), listening);
+        out.listening.insert(key.clone(), sources.ports.clone());
+        let reached = sources.declares || reach.is_some_and(|r| r.perhaps || r.by_others) || stateful(key);
+        if reached && has_name(cx, service) {
+            sources.report(key, diagnostics);
+        }
     }
     for (key, service) in &cx.project.services {
         if !has_name(cx, service) {
             continue;
         }
         // Those who live in this service's network listen under its name.
-        let members = cx.pods.members(cx.pods.leader(key)).iter().filter(|m| *m != key && lives_in(cx, m, key));
-        let mut reach: Vec<&str> = vec![key];
-        reach.extend(members.map(String::as_str));
-        let ports: Vec<&Listening> = reach.iter().flat_map(|s| out.ports(s)).collect();
+        let leads = cx.pods.leader(key) == key;
+        let members = cx.pods.members(key).iter().filter(|m| leads && *m != key && cx.service(m).is_some_and(|s| !has_name(cx, s)));
+        let within: Vec<&str> = std::iter::once(key.as_str()).chain(members.map(String::as_str)).collect();
+        let ports: Vec<&Listening> = within.iter().flat_map(|s| out.ports(s)).collect();
         let known = references.of(key);
         let declares = !service.expose.is_empty() || !service.ports.is_empty();
         if !(declares || known.is_some_and(|r| r.perhaps || r.by_others) || stateful(key) || hosts.has_alias(key)) {
@@ -146,27 +145,18 @@ pub(crate) fn plan(
         }
         let hidden = known.and_then(|r| r.hidden.as_ref());
         let endpoint_ports = named(&ports);
-        let headless =
-            endpoint_ports.is_empty() || hidden.is_some() || endpoint_ports.len() > MOST_PORTS || reach.iter().any(|s| wide.contains(s)) || is_round_robin(service);
-        if let Some(evidence) = hidden.filter(|_| !endpoint_ports.is_empty()) {
-            diagnostics.push(
-                Diagnostic::new(
-                    &endpoints::EVERY_PORT_ASSUMED,
-                    format!("service {key:?}: every port is open to its peers, because {} shows none", evidence.words),
-                )
-                .at(evidence.place)
-                .also(service.place, "the service"),
-            );
-        } else if endpoint_ports.is_empty() {
-            diagnostics.push(
-                Diagnostic::new(
-                    &endpoints::EVERY_PORT_ASSUMED,
-                    format!("service {key:?}: no port is known, so its name resolves and every port is open"),
-                )
-                .at(service.place)
-                .help("list its ports under `expose`"),
-            );
+        let many = endpoint_ports.len() > MOST_PORTS || within.iter().any(|s| wide.contains(s));
+        let unknown = endpoint_ports.is_empty();
+        if many || unknown {
+            let why = if many { "its ports are too many for a list" } else { "no port is known" };
+            let message = format!("service {key:?}: every port is open to its peers, because {why}");
+            let told = Diagnostic::new(&endpoints::EVERY_PORT_ASSUMED, message).at(service.place);
+            diagnostics.push(if unknown && !many { told.help("list its ports under `expose`") } else { told });
+        } else if let Some(evidence) = hidden {
+            let message = format!("service {key:?}: every port is open to its peers, because {} shows none", evidence.words);
+            diagnostics.push(Diagnostic::new(&endpoints::EVERY_PORT_ASSUMED, message).at(evidence.place).also(service.place, "the service"));
         }
+        let headless = unknown || many || hidden.is_some() || is_round_robin(service);
         let endpoint_ports = if endpoint_ports.len() > MOST_PORTS { Vec::new() } else { endpoint_ports };
         out.endpoints.push(Endpoint {
             name: cx.names.object(key).to_owned(),
@@ -223,16 +213,14 @@ pub(crate) fn alias_label(alias: &str) -> String {
 
 /// Does a service have a name of its own in Compose's DNS? Not in another one's network, nor in the host's, nor without any.
 pub(crate) fn has_name(cx: &Context<'_>, service: &Service) -> bool {
+    if service.provider.is_some() {
+        return false;
+    }
     let Some(mode) = &service.container.network_mode else { return true };
     match target(&mode.value) {
         Some(_) => cx.pods.leader(&service.name) == service.name,
         None => mode.value != "host" && mode.value != "none",
     }
-}
-
-/// Does `member` use the network of `service`?
-fn lives_in(cx: &Context<'_>, member: &str, service: &str) -> bool {
-    cx.pods.leader(member) == service && cx.service(member).is_some_and(|s| !has_name(cx, s))
 }
 
 /// What the ports of a service are read from.
@@ -242,12 +230,13 @@ struct Sources {
     declares: bool,
     /// A range is too wide to be listed.
     wide: bool,
-    told: Vec<Diagnostic>,
+    /// What is assumed: the place and the reason, with the ports.
+    assumed: IndexMap<(Place, String), Vec<String>>,
 }
 
 impl Sources {
     fn read(cx: &Context<'_>, service: &Service, reach: Option<&Reach>, diagnostics: &mut Diagnostics) -> Self {
-        let mut sources = Self { ports: Vec::new(), seen: HashSet::new(), declares: false, wide: false, told: Vec::new() };
+        let mut sources = Self { ports: Vec::new(), seen: HashSet::new(), declares: false, wide: false, assumed: IndexMap::new() };
         let name = &service.name;
         for port in &service.ports {
             sources.declares = true;
@@ -277,7 +266,7 @@ impl Sources {
             }
         }
         for ((port, protocol), evidence) in reach.into_iter().flat_map(|r| &r.ports) {
-            sources.assume(name, *port, *protocol, evidence.place, &format!("{} uses it", evidence.words));
+            sources.assume(*port, *protocol, evidence.place, &format!("{} uses it", evidence.words));
         }
         sources.read_itself(cx, service);
         sources
@@ -285,45 +274,47 @@ impl Sources {
 
     /// What the service says of itself: its health check, its image, its variables.
     fn read_itself(&mut self, _cx: &Context<'_>, service: &Service) {
-        let name = &service.name;
         if let Some(test) = service.healthcheck.as_ref().filter(|check| !check.disable).and_then(|check| check.test.as_ref()) {
             let ports = match &test.value {
                 Test::Exec(words) => words.iter().flat_map(|word| own_ports(word)).collect(),
                 Test::Shell(line) => own_ports(line),
             };
             for port in ports {
-                self.assume(name, port, Protocol::Tcp, test.place, "its health check uses it");
+                self.assume(port, Protocol::Tcp, test.place, "its health check uses it");
             }
         }
         if let Some((image, known)) = service.container.image.as_ref().and_then(|image| Some((image, image::known(&image.value)?))) {
             for (port, protocol) in &known.ports {
-                self.assume(name, *port, *protocol, image.place, &format!("images of {} listen there", known.repository));
+                self.assume(*port, *protocol, image.place, &format!("images of {} listen there", known.repository));
             }
         }
         for (variable, value) in variables(service) {
             if is_own_port(variable) {
                 if let Some(port) = value.value.trim().parse().ok().filter(|port| *port > 0) {
-                    self.assume(name, port, Protocol::Tcp, value.place, &format!("its variable {variable} says so"));
+                    self.assume(port, Protocol::Tcp, value.place, &format!("its variable {variable} says so"));
                 }
             }
         }
         for word in [&service.container.entrypoint, &service.container.command].into_iter().flatten().flat_map(|words| &words.value) {
             for port in own_ports(&word.value).into_iter().filter(|_| word.value.contains("0.0.0.0:") || word.value.contains("[::]:")) {
-                self.assume(name, port, Protocol::Tcp, word.place, "its command says so");
+                self.assume(port, Protocol::Tcp, word.place, "its command says so");
             }
         }
     }
 
-    fn assume(&mut self, service: &str, port: u16, protocol: Protocol, place: Place, why: &str) {
+    fn assume(&mut self, port: u16, protocol: Protocol, place: Place, why: &str) {
         if self.plain(port, protocol) {
             let suffix = if protocol == Protocol::Tcp { String::new() } else { format!("/{}", protocol.word()) };
-            self.told.push(
-                Diagnostic::new(
-                    &endpoints::PORT_ASSUMED,
-                    format!("service {service:?}: port {port}{suffix} is open to its peers, as {why}"),
-                )
-                .at(place),
-            );
+            self.assumed.entry((place, why.to_owned())).or_default().push(format!("{port}{suffix}"));
+        }
+    }
+
+    /// One note for each reason.
+    fn report(self, service: &str, diagnostics: &mut Diagnostics) {
+        for ((place, why), ports) in self.assumed {
+            let (noun, verb) = if ports.len() == 1 { ("port", "is") } else { ("ports", "are") };
+            let message = format!("service {service:?}: {noun} {} {verb} open to its peers, as {why}", ports.join(", "));
+            diagnostics.push(Diagnostic::new(&endpoints::PORT_ASSUMED, message).at(place));
         }
     }
 

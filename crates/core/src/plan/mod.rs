@@ -96,7 +96,7 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     let mut reachable = endpoint::plan(&cx, &hosts, &references, &stateful, &unready, diagnostics);
     let intents = vocab::read(project, diagnostics);
     let routes = route::plan(&cx, &reachable, &intents, diagnostics);
-    route::open_ports(&routes, &mut reachable.endpoints);
+    route::open_ports(&cx, &routes, &mut reachable.endpoints);
     let (public, forwards) = public::plan(&cx, &reachable, &routes);
 
     let waits = order::plan(&cx, &kinds, diagnostics);

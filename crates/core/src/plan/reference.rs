@@ -5,6 +5,7 @@ use super::host::Hosts;
 use super::scan::{Around, Hit, arounds, hits};
 use crate::compose::Service;
 use crate::compose::healthcheck::Test;
+use crate::compose::order::Condition;
 use crate::compose::ports::Protocol;
 use crate::text::{Place, Placed};
 use indexmap::{IndexMap, IndexSet};
@@ -62,8 +63,10 @@ impl References {
             for (text, place) in files(key) {
                 reader.text(Origin::File, text, Around::default(), place, None);
             }
+            // What others wait to end has done its work before they could reach it.
+            let needed = service.depends_on.iter().filter(|(_, d)| d.condition.value != Condition::Completed);
             let linked = service.links.iter().map(|link| link.value.split(':').next().unwrap_or(""));
-            for dependency in service.depends_on.keys().map(String::as_str).chain(linked) {
+            for dependency in needed.map(|(name, _)| name.as_str()).chain(linked) {
                 if cx.project.services.contains_key(dependency) {
                     found.reach(dependency).perhaps = true;
                 }

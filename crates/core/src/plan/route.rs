@@ -1,7 +1,7 @@
 //! Ways in: one route model, whatever it was read from.
 
 use super::context::Context;
-use super::endpoint::{Endpoint, Listening, Reachable};
+use super::endpoint::{Endpoint, EndpointPort, Exposure, Listening, Reachable, Selector, has_name};
 use super::image;
 use super::name::{Scope, label};
 use super::network::is_local;
@@ -14,7 +14,7 @@ use crate::options::IngressKind;
 use crate::text::Place;
 use crate::vocab::Intent;
 use indexmap::{IndexMap, IndexSet};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One host and its paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,21 +115,19 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, intents: &[Intent], 
         }
         return Vec::new();
     }
-    gather(cx, reachable, wishes, diagnostics)
+    gather(cx, wishes, diagnostics)
 }
 
 /// One object for each service and host.
-fn gather(cx: &Context<'_>, reachable: &Reachable, wishes: Vec<Wish>, diagnostics: &mut Diagnostics) -> Vec<Route> {
-    let names: IndexSet<&str> = reachable.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
+fn gather(cx: &Context<'_>, wishes: Vec<Wish>, diagnostics: &mut Diagnostics) -> Vec<Route> {
     let mut taken: HashMap<(Option<String>, String), String> = HashMap::new();
     let mut out: IndexMap<(String, Option<String>), Route> = IndexMap::new();
     for wish in wishes {
         let endpoint = entrance(cx, &wish.service).to_owned();
-        if !names.contains(endpoint.as_str()) {
-            let told = Diagnostic::new(
-                &routes::ROUTE_DROPPED,
-                format!("service {:?}: no way in leads to it, as its name does not resolve", wish.service),
-            );
+        let owner = cx.service(&wish.service).map(|_| cx.pods.leader(&wish.service)).and_then(|leader| cx.service(leader));
+        if !owner.is_some_and(|service| has_name(cx, service)) {
+            let told = Diagnostic::new(&routes::ROUTE_DROPPED, format!("service {:?}: no way in leads to it, as its name does not resolve", wish.service))
+                .help("give it a network of its own");
             diagnostics.push(wish.place.map_or_else(|| told.clone(), |place| told.clone().at(place)));
             continue;
         }
@@ -316,24 +314,31 @@ fn from_intent(cx: &Context<'_>, reachable: &Reachable, intent: &Intent, diagnos
     })
 }
 
-/// Ports that routes lead to, and that the Services must list.
-pub(crate) fn open_ports(routes: &[Route], endpoints: &mut [Endpoint]) {
-    let mut missing: HashMap<&str, IndexSet<u16>> = HashMap::new();
-    for path in routes.iter().flat_map(|route| &route.paths) {
-        missing.entry(&path.endpoint).or_default().insert(path.port);
-    }
-    for endpoint in endpoints {
-        for port in missing.get(endpoint.name.as_str()).into_iter().flatten() {
-            if !endpoint.ports.iter().any(|p| p.port == *port && p.protocol == Protocol::Tcp) {
-                let name = format!("tcp-{port}");
-                endpoint.ports.push(super::endpoint::EndpointPort {
-                    name,
-                    port: *port,
-                    target: *port,
-                    protocol: Protocol::Tcp,
-                    app_protocol: None,
-                });
-            }
+/// Lets the Services list the ports that routes lead to; makes those that nothing else asked for.
+pub(crate) fn open_ports(cx: &Context<'_>, routes: &[Route], endpoints: &mut Vec<Endpoint>) {
+    let mut wanted: IndexMap<&str, (&str, IndexSet<u16>)> = IndexMap::new();
+    for route in routes {
+        for path in &route.paths {
+            wanted.entry(&path.endpoint).or_insert((&route.service, IndexSet::new())).1.insert(path.port);
         }
+    }
+    let port = |port: u16| EndpointPort { name: format!("tcp-{port}"), port, target: port, protocol: Protocol::Tcp, app_protocol: None };
+    let mut there = HashSet::new();
+    for endpoint in endpoints.iter_mut() {
+        let Some((name, (_, ports))) = wanted.get_key_value(endpoint.name.as_str()) else { continue };
+        there.insert(*name);
+        let listed: IndexSet<u16> = endpoint.ports.iter().filter(|p| p.protocol == Protocol::Tcp).map(|p| p.port).collect();
+        endpoint.ports.extend(ports.iter().copied().filter(|number| !listed.contains(number)).map(port));
+    }
+    for (name, (service, ports)) in wanted.into_iter().filter(|(name, _)| !there.contains(name)) {
+        endpoints.push(Endpoint {
+            name: name.to_owned(),
+            selector: Selector::Workload(cx.names.object(cx.pods.leader(service)).to_owned()),
+            headless: false,
+            ports: ports.into_iter().map(port).collect(),
+            publish_not_ready: false,
+            exposure: Exposure::Cluster,
+            service: Some(cx.pods.leader(service).to_owned()),
+        });
     }
 }

@@ -98,11 +98,12 @@ fn host_aliases(members: &[&Service], diagnostics: &mut Diagnostics) -> Vec<(Str
 fn servers(service: &Service, diagnostics: &mut Diagnostics) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for server in &service.container.dns {
-        if server.value.parse::<IpAddr>().is_ok() && out.len() < MOST_SERVERS {
+        let address = server.value.parse::<IpAddr>().is_ok();
+        if address && out.len() < MOST_SERVERS {
             out.push(server.value.clone());
             continue;
         }
-        let why = if out.len() < MOST_SERVERS { "it is no address" } else { "a pod has three name servers at most" };
+        let why = if address { "a pod has three name servers at most" } else { "it is no address" };
         diagnostics.push(
             Diagnostic::new(
                 &workloads::DNS_DROPPED,
