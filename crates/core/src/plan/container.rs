@@ -233,7 +233,13 @@ pub(crate) fn pull(cx: &Context<'_>, service: &Service, diagnostics: &mut Diagno
 }
 
 /// What the container listens on; `mode: host` claims the node's port as well.
-fn ports(cx: &Context<'_>, service: &Service, listening: &[Listening], pod: &mut PodPorts, diagnostics: &mut Diagnostics) -> Vec<ContainerPort> {
+fn ports(
+    cx: &Context<'_>,
+    service: &Service,
+    listening: &[Listening],
+    pod: &mut PodPorts,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ContainerPort> {
     let mut on_host: HashMap<(u16, Protocol), (Option<u16>, Option<String>)> = HashMap::new();
     for port in &service.ports {
         let Some(place) = port.host_mode else { continue };

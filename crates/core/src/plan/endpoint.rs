@@ -154,7 +154,8 @@ pub(crate) fn plan(
             diagnostics.push(if unknown && !many { told.help("list its ports under `expose`") } else { told });
         } else if let Some(evidence) = hidden {
             let message = format!("service {key:?}: every port is open to its peers, because {} shows none", evidence.words);
-            diagnostics.push(Diagnostic::new(&endpoints::EVERY_PORT_ASSUMED, message).at(evidence.place).also(service.place, "the service"));
+            diagnostics
+                .push(Diagnostic::new(&endpoints::EVERY_PORT_ASSUMED, message).at(evidence.place).also(service.place, "the service"));
         }
         let headless = unknown || many || hidden.is_some() || is_round_robin(service);
         let endpoint_ports = if endpoint_ports.len() > MOST_PORTS { Vec::new() } else { endpoint_ports };

@@ -126,8 +126,11 @@ fn gather(cx: &Context<'_>, wishes: Vec<Wish>, diagnostics: &mut Diagnostics) ->
         let endpoint = entrance(cx, &wish.service).to_owned();
         let owner = cx.service(&wish.service).map(|_| cx.pods.leader(&wish.service)).and_then(|leader| cx.service(leader));
         if !owner.is_some_and(|service| has_name(cx, service)) {
-            let told = Diagnostic::new(&routes::ROUTE_DROPPED, format!("service {:?}: no way in leads to it, as its name does not resolve", wish.service))
-                .help("give it a network of its own");
+            let told = Diagnostic::new(
+                &routes::ROUTE_DROPPED,
+                format!("service {:?}: no way in leads to it, as its name does not resolve", wish.service),
+            )
+            .help("give it a network of its own");
             diagnostics.push(wish.place.map_or_else(|| told.clone(), |place| told.clone().at(place)));
             continue;
         }
