@@ -1,7 +1,7 @@
 //! Every command in the README, the guide and the examples' pages is run, and prints what the page says.
 //!
-//! A page has a folder of its own: a copy of `examples/`, and every fenced `yaml` block whose first line is `# NAME` as the file NAME.
-//! In a `console` block a line `$ transship …` is run there (a final `\` continues it); the lines after it are what a person sees:
+//! A page has a folder of its own: a copy of `examples/` without the manifests, and every fenced `yaml` block whose first line is `# NAME` as the file NAME.
+//! In a `console` block a line `$ transship …` (or `ls`, `cat`, `grep`) is run there (a final `\` continues it); the lines after it are what a person sees:
 //! standard output, then standard error. `…` alone on a line stands for any number of lines. No lines: anything may be printed. After a line
 //! `# exit status N` the command must end so; otherwise with 0. `TRANSSHIP_BLESS=1` writes what was printed into the pages, except
 //! where they have `…`.
@@ -100,7 +100,7 @@ fn run_block(folder: &Path, block: &[&str], name: &str, out: &mut String, wrong:
         while let Some(line) = lines.next_if(|l| !l.starts_with("$ ")) {
             expected.push(*line);
         }
-        if !command.starts_with("transship") {
+        if !["transship", "ls", "cat", "grep"].iter().any(|program| command.starts_with(program)) {
             for line in expected {
                 out.push_str(line);
                 out.push('\n');
@@ -121,8 +121,10 @@ fn run_block(folder: &Path, block: &[&str], name: &str, out: &mut String, wrong:
                 out.push('\n');
             }
         } else {
-            out.push_str(got.trim_end());
-            out.push('\n');
+            for line in got.trim_end().lines() {
+                out.push_str(line);
+                out.push('\n');
+            }
         }
         if status != 0 {
             out.push_str(&format!("# exit status {status}\n"));
@@ -150,7 +152,7 @@ fn matches(expected: &[&str], got: &[&str]) -> bool {
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
+    for entry in fs::read_dir(from).unwrap().flatten().filter(|e| e.file_name() != "k8s") {
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
             copy(&entry.path(), &target);
