@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const API_ACCESS: &str = "api-access";
 
 /// Changes with the ConfigMaps and Secrets that the pod uses, so that a change of theirs rolls the pods.
-const CONTENT: &str = "transship/content-hash";
+const CONTENT: &str = "transship.dev/content-hash";
 
 /// The template of a workload's pods; `restart` is `restartPolicy` where it is not `Always`.
 pub(super) fn template(context: &Context<'_>, workload: &Workload, restart: Option<&str>) -> PodTemplateSpec {

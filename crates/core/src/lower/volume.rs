@@ -67,7 +67,11 @@ pub(super) fn volume(volume: &PodVolume) -> Volume {
         }
         VolumeSource::Projected { sources, mode: bits } => {
             let sources = Some(sources.iter().map(projection).collect());
-            volume.projected = Some(ProjectedVolumeSource { sources, default_mode: mode(*bits).filter(|mode| *mode != DEFAULT_MODE), ..Default::default() });
+            volume.projected = Some(ProjectedVolumeSource {
+                sources,
+                default_mode: mode(*bits).filter(|mode| *mode != DEFAULT_MODE),
+                ..Default::default()
+            });
         }
         VolumeSource::Image { reference } => {
             volume.image = Some(ImageVolumeSource { reference: Some(reference.clone()), ..Default::default() });

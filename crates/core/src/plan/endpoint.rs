@@ -131,6 +131,9 @@ pub(crate) fn plan(
     }
     for (key, service) in &cx.project.services {
         if !has_name(cx, service) {
+            if stateful(key) && cx.pods.leader(key) == key {
+                out.endpoints.push(governing(cx, key));
+            }
             continue;
         }
         // Those who live in this service's network listen under its name.
@@ -172,6 +175,20 @@ pub(crate) fn plan(
     }
     out.endpoints.extend(aliases(cx, hosts, &shapes, unready));
     out
+}
+
+/// The Service that a StatefulSet must have even where nobody can reach its pods by name: in the node's network, or in none.
+fn governing(cx: &Context<'_>, service: &str) -> Endpoint {
+    let name = cx.names.object(service).to_owned();
+    Endpoint {
+        selector: Selector::Workload(name.clone()),
+        name,
+        headless: true,
+        ports: Vec::new(),
+        publish_not_ready: false,
+        exposure: Exposure::Cluster,
+        service: Some(service.to_owned()),
+    }
 }
 
 /// The other names: one more Service each, with the ports of the service itself.

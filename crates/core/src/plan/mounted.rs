@@ -6,7 +6,7 @@ use super::files::{Bytes, Loaded, ProjectFiles, Read};
 use super::host::Hosts;
 use super::name::{Scope, label, subdomain};
 use super::secret::is_secret_file;
-use super::store::{annotations, Content, Keys, Presence, Store, check_size, too_big};
+use super::store::{Content, Keys, Presence, Store, annotations, check_size, too_big};
 use crate::compose::Service;
 use crate::compose::files::{File, FileMount, FileSource};
 use crate::diag::catalog::storage as kinds;

@@ -30,7 +30,7 @@ pub(crate) fn plan(cx: &Context<'_>, leader: &Service, diagnostics: &mut Diagnos
         subdomain: None,
         host_aliases: host_aliases(&members, diagnostics),
         dns_servers: servers(leader, diagnostics),
-        dns_searches: c.dns_search.iter().map(|s| s.value.clone()).filter(|s| s != ".").collect(),
+        dns_searches: c.dns_search.iter().map(|s| s.value.clone()).filter(|s| !s.is_empty() && s != ".").collect(),
         dns_options: c.dns_opt.iter().map(|option| split_option(&option.value)).collect(),
         grace_seconds: members.iter().filter_map(|m| m.container.stop_grace_period.as_ref()).map(|p| whole_seconds(p.value)).max(),
         runtime_class: runtime(leader, diagnostics),

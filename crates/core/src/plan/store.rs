@@ -156,7 +156,11 @@ pub(crate) fn check_secret_store(options: &Options, stores: &[Store], diagnostic
 }
 
 /// Labels of a volume, config or secret as annotations of its object; those that cannot be one are told.
-pub(crate) fn annotations(owner: &str, labels: &IndexMap<String, Placed<String>>, diagnostics: &mut Diagnostics) -> IndexMap<String, String> {
+pub(crate) fn annotations(
+    owner: &str,
+    labels: &IndexMap<String, Placed<String>>,
+    diagnostics: &mut Diagnostics,
+) -> IndexMap<String, String> {
     let mut out = IndexMap::with_capacity(labels.len());
     for (key, value) in labels {
         if super::placement::is_label_key(key) {

@@ -15,8 +15,13 @@ use std::ops::Range;
 /// How deep lists and mappings may be nested, aliases included. Everything that walks a tree may recurse this deep.
 pub(super) const DEPTH: usize = 256;
 
-/// How many nodes of a document may be reached through aliases.
+/// How many nodes of a document may be reached through aliases; in a long text one for every eight bytes, so that the tree stays in
+/// proportion to the text.
 const ALIASED: usize = 100_000;
+
+fn most_aliased(text: &str) -> usize {
+    ALIASED.max(text.len() / 8)
+}
 
 /// Why a document is given up at once; the diagnostic is pushed already.
 pub(super) struct GivenUp;
@@ -29,7 +34,7 @@ pub(super) fn compose(source: SourceId, text: &str, events: &[Spanned<'_>], diag
         events,
         anchors: HashMap::new(),
         replays: Vec::new(),
-        budget: ALIASED,
+        budget: most_aliased(text),
         open: Vec::new(),
         root: None,
         diagnostics,
@@ -119,7 +124,7 @@ impl<'t> Composer<'_, 't, '_> {
         if let Some(replay) = self.replays.first() {
             let at = replay.at;
             let Some(left) = self.budget.checked_sub(1) else {
-                let message = format!("aliases bring more than {ALIASED} values into the document");
+                let message = format!("aliases bring more than {} values into the document", most_aliased(self.text));
                 let help = "write the repeated parts in a shorter way, or split the file";
                 self.diagnostics.push(Diagnostic::new(&kinds::TOO_MANY_ALIASES, message).at(at).help(help));
                 return Err(GivenUp);
