@@ -235,13 +235,15 @@ pub(crate) fn classify(
         let file = names_file(source) || names_file(target);
         return if file { Bind::HostFile } else { Bind::HostFolder };
     }
+    if source != folder && is_below(folder, source) && !is_code(service, source, target) {
+        return Bind::AroundProject;
+    }
     match files.kind(source) {
         Kind::File { .. } => Bind::File,
         Kind::Other => Bind::Unreadable,
         Kind::Missing if names_file(source) || names_file(target) => Bind::MissingFile,
         Kind::Missing => Bind::Data(Data::Missing),
         Kind::Folder if is_code(service, source, target) => Bind::Code,
-        Kind::Folder if source != folder && is_below(folder, source) => Bind::AroundProject,
         Kind::Folder if is_empty(files, source) => Bind::Data(Data::Empty),
         Kind::Folder if !read_only && is_data(files, service, source, target) => Bind::Data(Data::Kept),
         Kind::Folder => Bind::Folder,

@@ -11,7 +11,7 @@ use super::volume;
 use crate::compose::Service;
 use crate::diag::catalog::storage::SHARED_VOLUME_APPROXIMATED;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::options::{PopulateVolumes, SharedVolumes};
+use crate::options::{PodSecurity, PopulateVolumes, SharedVolumes};
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
 
@@ -169,7 +169,7 @@ fn decide(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], ranks: &HashMa
         class: cx.options.storage_class.clone(),
         many,
         service: owner,
-        annotations: volume.map_or_else(IndexMap::new, |v| annotations(&format!("volume {name:?}"), &v.labels, diagnostics)),
+        annotations: volume.map_or_else(IndexMap::new, |v| annotations(&format!("volume {:?}", volume_key(key)), &v.labels, diagnostics)),
     });
     Decided {
         filler: filler(cx, uses, ranks, services.len() > 1),
@@ -179,6 +179,15 @@ fn decide(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], ranks: &HashMa
         many,
         same_node,
         claim,
+    }
+}
+
+/// The volume's key in the project.
+fn volume_key(key: &ClaimKey) -> &str {
+    match key {
+        ClaimKey::Volume(key) => key,
+        ClaimKey::Path(path) => path,
+        ClaimKey::Anonymous(_, target) => target,
     }
 }
 
@@ -276,7 +285,9 @@ pub(crate) fn fills(cx: &Context<'_>, wish: &Wish<'_>, shared: bool) -> bool {
         .user
         .as_ref()
         .is_none_or(|user| user.value.is_empty() || user.value.starts_with("0") || user.value.starts_with("root"));
-    let fills_itself = image.is_some_and(|known| known.fills && as_root && known.owns(&wish.target));
+    // A database that may not be root gets a folder of its own instead: see `populate`.
+    let own_folder = cx.options.pod_security == PodSecurity::Restricted && is_database(wish);
+    let fills_itself = image.is_some_and(|known| known.fills && (as_root || own_folder) && known.owns(&wish.target));
     match cx.options.populate_volumes {
         PopulateVolumes::Never => false,
         PopulateVolumes::All => true,

@@ -1,9 +1,10 @@
 //! Filling new, empty volumes from the image, as Docker does.
 
 use super::container::Pull;
+use super::image::known;
 use super::order::Init;
 use super::security::Security;
-use super::storage::{PodVolume, ServiceStorage, VolumeSource};
+use super::storage::{Mount, PodVolume, ServiceStorage, VolumeSource};
 use crate::options::{Options, PodSecurity};
 
 /// The pod's volume that holds the static busybox; no other volume has this name.
@@ -24,24 +25,41 @@ pub struct Filled<'a> {
     pub security: &'a Security,
 }
 
-/// The init containers that fill the volumes of a pod, and the volume that they need; `None` where there is nothing to fill.
+/// The init containers that prepare the volumes of a pod, and the volume that they need, if any.
 #[must_use]
-pub fn inits(options: &Options, containers: &[Filled<'_>]) -> Option<(PodVolume, Vec<Init>)> {
+pub fn inits(options: &Options, containers: &[Filled<'_>]) -> (Option<PodVolume>, Vec<Init>) {
+    let mut inits: Vec<Init> = containers.iter().filter_map(|container| folders(options, container)).collect();
     let filled: Vec<_> = containers.iter().filter(|c| !c.storage.populate.is_empty()).collect();
     if filled.is_empty() {
-        return None;
+        return (None, inits);
     }
     let volume = PodVolume { name: TOOLBOX.to_owned(), source: VolumeSource::Empty { memory: false, size: None } };
-    let toolbox = Init::Toolbox { name: TOOLBOX.to_owned(), image: options.wait_image.clone(), volume: TOOLBOX.to_owned() };
-    let fill = filled.into_iter().map(|c| Init::Populate {
+    inits.push(Init::Toolbox { name: TOOLBOX.to_owned(), image: options.wait_image.clone(), volume: TOOLBOX.to_owned() });
+    inits.extend(filled.into_iter().map(|c| Init::Populate {
         name: super::name::label(&format!("fill-{}", c.name)),
         image: c.image.to_owned(),
         pull: c.pull,
         toolbox: TOOLBOX.to_owned(),
         volumes: c.storage.populate.clone(),
         security: security(options, c.security),
-    });
-    Some((volume, std::iter::once(toolbox).chain(fill).collect()))
+    }));
+    (Some(volume), inits)
+}
+
+/// A database that does not start as root must own its data folder, and the kubelet makes the folder of a `subPath` for root.
+fn folders(options: &Options, container: &Filled<'_>) -> Option<Init> {
+    let known = known(container.image).filter(|known| known.database)?;
+    container.security.user.filter(|user| *user > 0)?;
+    let filled = |mount: &Mount| container.storage.populate.iter().any(|populate| populate.mount.path == mount.path);
+    let own = |mount: &&Mount| mount.sub_path.is_some() && !mount.read_only && known.owns(&mount.path) && !filled(mount);
+    let aside = |(i, mount): (usize, &Mount)| Mount { path: format!("/transship/volume-{i}"), propagation: None, ..mount.clone() };
+    let mounts: Vec<Mount> = container.storage.mounts.iter().filter(own).enumerate().map(aside).collect();
+    (!mounts.is_empty()).then(|| Init::Folders {
+        name: super::name::label(&format!("folders-{}", container.name)),
+        image: options.wait_image.clone(),
+        mounts,
+        security: container.security.clone(),
+    })
 }
 
 /// Root, who alone may give files to others; the container's own user where Pod Security forbids root.

@@ -130,7 +130,9 @@ fn containers(workload: &Workload) -> impl Iterator<Item = &Container> {
 fn container_obstacles(name: &str, security: &Security, container: &Container, workload: &Workload, level: Level, out: &mut Vec<String>) {
     let mut add = |what: String| out.push(format!("{what} of container {name:?}"));
     if security.privileged == Some(true) {
+        // Everything else follows from it.
         add("the privileges".to_owned());
+        return;
     }
     let allowed = |capability: &str| match level {
         Level::Restricted => capability == "NET_BIND_SERVICE",

@@ -241,10 +241,9 @@ fn assemble(
         .filter_map(|c| Some((c, decided.storage.services.get(&c.service)?)))
         .map(|(c, storage)| Filled { name: &c.name, image: &c.image, pull: c.pull, storage, security: &c.security })
         .collect();
-    if let Some((volume, fill)) = populate::inits(cx.options, &filled) {
-        volumes.entry(volume.name.clone()).or_insert(volume);
-        inits.extend(fill);
-    }
+    let (toolbox, fill) = populate::inits(cx.options, &filled);
+    volumes.extend(toolbox.map(|volume| (volume.name.clone(), volume)));
+    inits.extend(fill);
     let names: Vec<&str> = containers.iter().map(|c| c.name.as_str()).collect();
     let (waits, awaited_jobs) = order::waits(cx, members, decisions.waits, &names);
     inits.extend(waits);
