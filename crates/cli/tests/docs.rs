@@ -1,7 +1,7 @@
 //! Every command in the README, the guide and the examples' pages is run, and prints what the page says.
 //!
 //! A page has a folder of its own: a copy of `examples/` without the manifests, and every fenced `yaml` block whose first line is `# NAME` as the file NAME.
-//! In a `console` block a line `$ transship …` (or `ls`, `cat`, `grep`) is run there (a final `\` continues it); the lines after it are what a person sees:
+//! In a `console` block a line `$ transship …` (or `ls`, `cat`, `grep`, or this command by `cargo run`) is run there (a final `\` continues it); the lines after it are what a person sees:
 //! standard output, then standard error. `…` alone on a line stands for any number of lines. No lines: anything may be printed. After a line
 //! `# exit status N` the command must end so; otherwise with 0. `TRANSSHIP_BLESS=1` writes what was printed into the pages, except
 //! where they have `…`.
@@ -88,7 +88,7 @@ fn run_block(folder: &Path, block: &[&str], name: &str, out: &mut String, wrong:
         out.push_str(line);
         out.push('\n');
         let Some(first) = line.strip_prefix("$ ") else { continue };
-        let mut command = first.to_owned();
+        let mut command = first.replace("cargo run --release --package transship-cli -- ", "transship ");
         while command.ends_with('\\') {
             command.pop();
             let next = lines.next().unwrap();
