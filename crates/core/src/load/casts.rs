@@ -49,14 +49,14 @@ fn cast(trail: Trail<'_>) -> Option<Cast> {
     }
 }
 
-/// Gives a text the type of its attribute. `None` after an error.
-pub(crate) fn apply(node: &mut Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
+/// Gives a text the type of its attribute; `is_literal` tells that it stands so in the file. `None` after an error.
+pub(crate) fn apply(node: &mut Node, is_literal: bool, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
     let Some(cast) = cast(trail) else { return Some(()) };
     let text = plain_text(node);
     let read = match cast {
         Cast::Int => integer(&text).map(Value::Int),
         Cast::Float => text.trim().parse::<f64>().ok().map(Value::Float),
-        Cast::Bool => boolean(&text, node, trail, diagnostics).map(Value::Bool),
+        Cast::Bool => boolean(&text, is_literal, node, trail, diagnostics).map(Value::Bool),
     };
     if let Some(value) = read {
         node.value = value;
@@ -67,8 +67,8 @@ pub(crate) fn apply(node: &mut Node, trail: Trail<'_>, diagnostics: &mut Diagnos
         Cast::Float => ("a number", "write a number, such as 0.5"),
         Cast::Bool => ("a boolean", "write `true` or `false`"),
     };
-    let empty = if text.is_empty() { ", which is empty" } else { "" };
-    let message = format!("{trail} is {text:?}{empty}, not {wanted}");
+    let what = if text.is_empty() { "empty".to_owned() } else { format!("{text:?}") };
+    let message = format!("{trail} is {what}, not {wanted}");
     diagnostics.push(Diagnostic::new(&VARIABLE_VALUE_INVALID, message).at(node.place).help(help));
     None
 }
@@ -78,7 +78,7 @@ fn integer(text: &str) -> Option<i128> {
 }
 
 /// A boolean, in the words of YAML 1.1, too, with a warning.
-pub(crate) fn boolean(text: &str, node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<bool> {
+pub(crate) fn boolean(text: &str, is_literal: bool, node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<bool> {
     let value = match text.to_lowercase().as_str() {
         "true" => return Some(true),
         "false" => return Some(false),
@@ -86,11 +86,11 @@ pub(crate) fn boolean(text: &str, node: &Node, trail: Trail<'_>, diagnostics: &m
         "n" | "no" | "off" => false,
         _ => return None,
     };
-    diagnostics.push(
-        Diagnostic::new(&YAML_BOOLEAN_APPROXIMATED, format!("{trail} is the word {text:?}, which YAML 1.2 does not know as a boolean"))
-            .at(node.place)
-            .help(format!("write `{value}`"))
-            .fix(format!("write `{value}`"), node.place, value.to_string()),
-    );
+    let message = format!("{trail} is the word {text:?}, which is no boolean in YAML 1.2; Docker Compose takes it for `{value}`");
+    let diagnostic = Diagnostic::new(&YAML_BOOLEAN_APPROXIMATED, message).at(node.place);
+    diagnostics.push(match is_literal {
+        true => diagnostic.fix(format!("write `{value}`"), node.place, value.to_string()),
+        false => diagnostic.help(format!("set the variable to `{value}`")),
+    });
     Some(value)
 }

@@ -157,6 +157,7 @@ impl<'m> Service<'m> {
             if let Some(networks) = self.get(&["networks"]).filter(|node| node.as_map().is_some_and(|map| !map.is_empty())) {
                 let message = format!("{} has both `network_mode` and `networks`, which exclude each other", self.trail);
                 found.push(exclusive(message, mode.place, networks.place));
+                return;
             }
             if let Some(other) = mode.as_str().and_then(|text| text.strip_prefix("service:"))
                 && !self.project.section("services").contains_key(other)
@@ -185,6 +186,9 @@ impl<'m> Service<'m> {
         let help = match near {
             Some(other) => format!("did you mean {other:?}?"),
             None if section == "services" => "name a service of the project".to_owned(),
+            None if section == "volumes" => {
+                format!("declare it under the top-level `volumes:`, or write `./{name}` for a folder of the host")
+            }
             None => format!("declare it under the top-level `{section}:`"),
         };
         let message = match section {

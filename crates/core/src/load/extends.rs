@@ -12,7 +12,7 @@ use super::trail::Trail;
 use super::unique;
 use super::values::plain_text;
 use crate::diag::Diagnostic;
-use crate::diag::catalog::load::{EXTENDED_SERVICE_MISSING, EXTENDS_CYCLE_INVALID, EXTENDS_INVALID};
+use crate::diag::catalog::load::{EXTENDED_SERVICE_MISSING, EXTENDS_CYCLE_INVALID, EXTENDS_INVALID, SERVICES_INVALID};
 use crate::text::{Place, path, similar};
 use crate::yaml::{Map, Node, Value};
 use std::collections::{HashMap, HashSet};
@@ -47,7 +47,7 @@ pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &C
     let Some(entry) = document.get_mut("services") else { return Some(()) };
     let Value::Map(services) = &mut entry.value.value else {
         let message = format!("`services` is {}, not a mapping", kind(&entry.value.value));
-        let diagnostic = Diagnostic::new(&EXTENDS_INVALID, message).at(entry.key);
+        let diagnostic = Diagnostic::new(&SERVICES_INVALID, message).at(entry.key);
         loader.diagnostics.push(diagnostic.help("write the name of each service under it, and its attributes under the name"));
         return None;
     };

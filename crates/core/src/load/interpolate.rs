@@ -24,8 +24,9 @@ pub(crate) fn interpolate(node: &mut Node, trail: Trail<'_>, environment: &Envir
             }
         }
         Value::String(_) => {
+            let is_literal = !node.as_str().is_some_and(|text| text.contains('$'));
             replace(node, trail, environment, loader)?;
-            casts::apply(node, trail, loader.diagnostics)?;
+            casts::apply(node, is_literal, trail, loader.diagnostics)?;
         }
         _ => {}
     }

@@ -4,7 +4,7 @@ use super::Steps;
 use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, COMPOSE_FILE_MISSING, PROJECT_SIZE_INVALID, UNSET_VARIABLE_APPROXIMATED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::{Input, Kind};
-use crate::text::{Place, SourceId, Sources, path};
+use crate::text::{Place, SourceId, Sources, path, similar};
 use crate::yaml::{self, Node, Value};
 use indexmap::IndexMap;
 use std::collections::HashMap;
@@ -16,6 +16,9 @@ pub(crate) type Environment = IndexMap<String, String>;
 
 /// How many places of an unset variable a warning shows.
 const PLACES_SHOWN: usize = 4;
+
+/// How many unset variables get a suggestion.
+const SUGGESTIONS: usize = 100;
 
 /// How many values copies and ranges may add to what the files say. No real project comes near.
 const MOST_VALUES: usize = 4_000_000;
@@ -177,17 +180,24 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Tells about the variables that are not set, once each.
-    pub(crate) fn tell_unset(&mut self) {
-        for (name, places) in std::mem::take(&mut self.unset) {
+    /// Tells about the variables that are not set, once each; `known` are those that are set.
+    pub(crate) fn tell_unset(&mut self, known: &Environment) {
+        for (index, (name, places)) in std::mem::take(&mut self.unset).into_iter().enumerate() {
             let mut places = places.into_iter();
             let Some(first) = places.next() else { continue };
+            // Short names are near to each other by chance, and comparing many takes long.
+            let near = if index < SUGGESTIONS && name.len() > 4 { similar::closest(&name, known.keys().map(String::as_str)) } else { None };
             let mut diagnostic = Diagnostic::new(
                 &UNSET_VARIABLE_APPROXIMATED,
                 format!("the variable `{name}` is not set, so an empty text takes its place"),
             )
             .at(first)
-            .help(format!("set it in the environment or in `.env`, or write a default: `${{{name}:-…}}`"));
+            .help(match near {
+                Some(other) => {
+                    format!("did you mean `{other}`? Else set it in the environment or in `.env`, or write a default: `${{{name}:-…}}`")
+                }
+                None => format!("set it in the environment or in `.env`, or write a default: `${{{name}:-…}}`"),
+            });
             for place in places {
                 diagnostic = diagnostic.also(place, "also here");
             }

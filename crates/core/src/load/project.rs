@@ -155,7 +155,10 @@ fn name(folder: &str, files: &[ComposeFile], environment: &Environment, loader: 
         if normal_name(name) == *name {
             return Some((name.clone(), None));
         }
-        let help = "use lower-case letters, digits, `-` and `_`, and begin with a letter or a digit";
+        let help = match normal_name(name).as_str() {
+            "" => "use lower-case letters, digits, `-` and `_`, and begin with a letter or a digit".to_owned(),
+            normal => format!("use lower-case letters, digits, `-` and `_`, such as {normal:?}"),
+        };
         let message = format!("the project name {name:?} from {origin} is not one that Compose takes");
         loader.diagnostics.push(Diagnostic::new(&PROJECT_NAME_INVALID, message).help(help));
         return None;

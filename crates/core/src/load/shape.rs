@@ -94,7 +94,7 @@ impl Printer<'_> {
 
     fn flag(&mut self, node: &Node, shape: &Shape, trail: Trail<'_>) -> Printed {
         let text = plain_text(node);
-        let Some(value) = casts::boolean(&text, node, trail, self.diagnostics) else {
+        let Some(value) = casts::boolean(&text, false, node, trail, self.diagnostics) else {
             return Err(self.refuse(node, format!("{trail} is {text:?}, not a boolean"), "write `true` or `false`"));
         };
         let left_out = match shape {

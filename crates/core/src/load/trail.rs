@@ -56,28 +56,23 @@ impl<'a> Trail<'a> {
     }
 }
 
-/// How a message opens: `service "web": ports`, `network "back"`, `x-common.a`.
+/// How a message opens: ``service "web": `ports` ``, `network "back"`. Items are not counted: the place shows which one it is.
 impl fmt::Display for Trail<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kept = self.keys.get(..self.length.min(DEPTH)).unwrap_or_default();
         let rest = match kept {
             [section @ ("services" | "jobs" | "networks" | "volumes" | "configs" | "secrets" | "models"), name, rest @ ..] => {
                 write!(f, "{} {name:?}", section.trim_end_matches('s'))?;
-                if !rest.is_empty() {
-                    f.write_str(": ")?;
+                if rest.is_empty() {
+                    return Ok(());
                 }
+                f.write_str(": ")?;
                 rest
             }
             all => all,
         };
-        for (index, key) in rest.iter().enumerate() {
-            match *key {
-                ITEM => f.write_str(ITEM)?,
-                key if index == 0 => f.write_str(key)?,
-                key => write!(f, ".{key}")?,
-            }
-        }
-        Ok(())
+        let attributes: Vec<&str> = rest.iter().copied().filter(|key| *key != ITEM).collect();
+        write!(f, "`{}`", attributes.join("."))
     }
 }
 
@@ -89,9 +84,9 @@ mod tests {
     fn names_a_value_as_a_reader_would() {
         let service = Trail::entry("services", "web");
         assert_eq!(service.to_string(), "service \"web\"");
-        assert_eq!(service.then("deploy").then("labels").to_string(), "service \"web\": deploy.labels");
-        assert_eq!(service.then("ports").item().then("target").to_string(), "service \"web\": ports[].target");
-        assert_eq!(Trail::TOP.then("x-a").then("b").to_string(), "x-a.b");
+        assert_eq!(service.then("deploy").then("labels").to_string(), "service \"web\": `deploy.labels`");
+        assert_eq!(service.then("ports").item().then("target").to_string(), "service \"web\": `ports.target`");
+        assert_eq!(Trail::TOP.then("x-a").then("b").to_string(), "`x-a.b`");
     }
 
     #[test]

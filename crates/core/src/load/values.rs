@@ -171,7 +171,7 @@ pub(crate) fn command(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnosti
 pub(crate) fn host(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Node>, Refused> {
     let text = plain_text(node);
     let Some((host, addresses)) = text.split_once('=').or_else(|| text.split_once(':')) else {
-        let message = format!("{trail} {text:?} has no address");
+        let message = format!("{trail}: {text:?} has no address");
         return Err(refuse(diagnostics, Diagnostic::new(&HOST_ENTRY_INVALID, message).at(node.place).help("write `host=address`")));
     };
     addresses.split(',').map(|address| host_line(host, address, node, trail, diagnostics)).collect()

@@ -1,6 +1,6 @@
 //! Env files: `.env` beside the project, `--env-file`, and those of included projects.
 
-use super::dotenv::{self, Dotenv, DotenvError};
+use super::dotenv::{self, Dotenv, DotenvError, Problem};
 use super::loader::{Environment, Loader};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{ENV_FILE_INVALID, ENV_FILE_MISSING};
@@ -52,11 +52,14 @@ pub(crate) fn accept(parsed: Result<Dotenv, DotenvError>, file: &str, source: So
         Err(error) => {
             let name = loader.display(file);
             let message = format!("the env file {name:?} cannot be read: line {}: {error}", error.line);
-            loader.diagnostics.push(
-                Diagnostic::new(&ENV_FILE_INVALID, message)
-                    .at(Place::new(source, error.range.start, error.range.end))
-                    .help("write `NAME=value`, one a line; quote values that hold blanks, `#` or line breaks"),
-            );
+            let help = match error.problem {
+                Problem::UnclosedQuote(_) => "close the quote, or write `'…'` around a value that holds one",
+                Problem::Template(_) => "write `$$` for a dollar sign, or `'…'` around a value without variables",
+                _ => "write `NAME=value`, one a line; names have letters, digits and `_ . - [ ]`",
+            };
+            loader
+                .diagnostics
+                .push(Diagnostic::new(&ENV_FILE_INVALID, message).at(Place::new(source, error.range.start, error.range.end)).help(help));
             None
         }
     }

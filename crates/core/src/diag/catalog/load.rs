@@ -6,6 +6,8 @@ family! {
     COMPOSE_FILE_MISSING = "compose-file-missing";
     /// A Compose file cannot be read, or holds something else than a mapping at its top.
     COMPOSE_FILE_INVALID = "compose-file-invalid";
+    /// `services` is not a mapping of names to services.
+    SERVICES_INVALID = "services-invalid";
     /// The Compose file is empty, or holds only comments. Docker Compose refuses it: write `services:` with at least one service.
     COMPOSE_CONTENT_MISSING = "compose-content-missing";
     /// A folder has several files with names that Compose takes. Docker Compose reads the first: `compose.yaml`, `compose.yml`,
