@@ -95,6 +95,12 @@ fn resolve(service: String, pools: &mut HashMap<String, Pool>, context: &Context
         };
         if !seen.insert(link.clone()) || chain.len() >= LONGEST {
             loader.diagnostics.push(circle(&chain, &link, pools, next.place));
+            // Told once is enough, not once for each service of the circle.
+            for (file, service) in chain {
+                if let Some(pool) = pools.get_mut(&file) {
+                    pool.resolved.insert(service);
+                }
+            }
             return None;
         }
         let pool_key = match &next.file {

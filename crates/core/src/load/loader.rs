@@ -40,7 +40,7 @@ impl Budget {
             None if std::mem::replace(&mut self.told, true) => None,
             None => {
                 diagnostics.push(
-                    Diagnostic::new(&PROJECT_SIZE_INVALID, format!("the project grows beyond {MOST_VALUES} values here")).at(place).help(
+                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows beyond four million values here").at(place).help(
                         "copies by `extends` and `include`, env files and ranges of ports multiply what is written: use fewer of them",
                     ),
                 );

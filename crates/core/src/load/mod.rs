@@ -183,27 +183,35 @@ fn activate(model: Map, profiles: &[String], first: Place, loaded: &mut Loaded, 
         select::select(names, &mut services, &inactive, loader.diagnostics)?;
         give_section(&mut model, "services", services, first);
     }
-    for section in ["services", "jobs"] {
-        for (name, entry) in defaults::entries(&mut model, section) {
-            let Some(service) = entry.value.as_map_mut() else { continue };
-            let trail = Trail::entry(section, name);
-            if steps.resolve_environment {
-                let files = environment::complete(service, trail, &loaded.environment, steps.merge_env_files, loader)?;
-                if !files.is_empty() {
-                    loaded.env_files.insert(name.clone(), files);
-                }
-                for hook in defaults::list(service, "pre_start").into_iter().flatten().filter_map(Node::as_map_mut) {
-                    environment::complete(hook, trail, &loaded.environment, true, loader)?;
-                }
-            }
-            environment::read_label_files(service, trail, loader)?;
-        }
-    }
+    read_files(&mut model, loaded, loader)?;
     if !steps.all_resources {
         select::prune(&mut model);
     }
     loaded.inactive = profiles::describe(&inactive);
     Some(model)
+}
+
+/// Reads the env files and label files of services and jobs. `None` after an error; all errors are told.
+fn read_files(model: &mut Map, loaded: &mut Loaded, loader: &mut Loader<'_>) -> Option<()> {
+    let mut failed = false;
+    for section in ["services", "jobs"] {
+        for (name, entry) in defaults::entries(model, section) {
+            let Some(service) = entry.value.as_map_mut() else { continue };
+            let trail = Trail::entry(section, name);
+            if loader.steps.resolve_environment {
+                match environment::complete(service, trail, &loaded.environment, loader.steps.merge_env_files, loader) {
+                    Some(files) if files.is_empty() => {}
+                    Some(files) => drop(loaded.env_files.insert(name.clone(), files)),
+                    None => failed = true,
+                }
+                for hook in defaults::list(service, "pre_start").into_iter().flatten().filter_map(Node::as_map_mut) {
+                    failed |= environment::complete(hook, trail, &loaded.environment, true, loader).is_none();
+                }
+            }
+            failed |= environment::read_label_files(service, trail, loader).is_none();
+        }
+    }
+    (!failed).then_some(())
 }
 
 /// The model with every value as it is printed. `None` after an error; all errors are told.

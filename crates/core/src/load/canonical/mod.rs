@@ -251,7 +251,7 @@ fn key_values(node: Node, trail: Trail<'_>, ssh: bool, diagnostics: &mut Diagnos
             None if ssh && text == "default" => (text.as_str(), Value::Null),
             None => {
                 diagnostics.push(
-                    Diagnostic::new(&KEY_VALUE_INVALID, format!("{} {text:?} has no `=`", trail.item()))
+                    Diagnostic::new(&KEY_VALUE_INVALID, format!("{}: {text:?} has no `=`", trail.item()))
                         .at(item.place)
                         .help("write `key=value`"),
                 );

@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn refuses_empty_parts_and_too_many() {
-        assert!(parse("a::b").is_err());
+        assert!(parse("aa::b").is_err());
         assert!(parse("aa:bb:cc:dd").is_err());
         assert!(parse("").is_err());
     }
