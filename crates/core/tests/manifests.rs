@@ -53,21 +53,29 @@ fn documents(path: &Path) -> Vec<Value> {
         .collect()
 }
 
-fn lowered(objects: &[Object]) -> Vec<Value> {
-    objects.iter().map(|object| object.value.clone()).collect()
+/// The first object that reads otherwise than it was lowered.
+fn differs(name: &str, objects: &[Object], golden: &[Value]) -> Option<String> {
+    let differing = objects.iter().zip(golden).find(|(object, read)| object.value != **read);
+    match differing {
+        Some((object, _)) => Some(format!("{name}: {}/{}", object.kind, object.name)),
+        None if objects.len() != golden.len() => Some(format!("{name}: {} objects, {} in the golden file", objects.len(), golden.len())),
+        None => None,
+    }
 }
 
 #[test]
 fn golden_manifests_are_what_was_lowered() {
+    let mut wrong = Vec::new();
     for case in cases() {
         let golden = root().join("snapshots").join(&case.name).join("manifests.yaml");
-        assert_eq!(documents(&golden), lowered(&case.translate().objects), "{}", case.name);
+        wrong.extend(differs(&case.name, &case.translate().objects, &documents(&golden)));
     }
     for (example, golden) in examples() {
         let objects = example.translate().objects;
         let read: Vec<Value> = folder::write(&objects).iter().flat_map(|file| documents(&golden.join(&file.path))).collect();
-        assert_eq!(read, lowered(&objects), "{}", example.name);
+        wrong.extend(differs(&example.name, &objects, &read));
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

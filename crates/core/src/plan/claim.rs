@@ -114,7 +114,10 @@ fn below(wishes: &IndexMap<&str, Vec<Wish<'_>>>) -> HashMap<ClaimKey, (ClaimKey,
 /// A home, or a folder of the system.
 fn is_broad(folder: &str) -> bool {
     let home = ["/home/", "/Users/"].iter().any(|homes| folder.strip_prefix(homes).is_some_and(|name| !name.contains('/')));
-    home || matches!(folder, "" | "/home" | "/root" | "/Users" | "/etc" | "/var" | "/var/lib" | "/usr" | "/opt" | "/srv" | "/mnt" | "/media" | "/tmp")
+    home || matches!(
+        folder,
+        "" | "/home" | "/root" | "/Users" | "/etc" | "/var" | "/var/lib" | "/usr" | "/opt" | "/srv" | "/mnt" | "/media" | "/tmp"
+    )
 }
 
 /// The place of every service in the order in which Compose starts them: dependencies first, then file order.

@@ -189,7 +189,9 @@ fn classify(cx: &Context<'_>, sources: &Sources) -> HashMap<(String, usize, usiz
     for (service, number, position, mount) in bind_mounts(cx) {
         let Some(source) = &mount.source else { continue };
         let both = folders.get(source.value.as_str()) == Some(&(true, true));
-        if let Some(bind @ (Bind::Folder | Bind::Data(Data::Kept))) = binds.get_mut(&(service.name.clone(), number, position)).filter(|_| both) {
+        if let Some(bind @ (Bind::Folder | Bind::Data(Data::Kept))) =
+            binds.get_mut(&(service.name.clone(), number, position)).filter(|_| both)
+        {
             *bind = if bind::names_data(&source.value) { Bind::Data(Data::Kept) } else { Bind::Folder };
         }
     }
