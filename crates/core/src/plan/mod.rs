@@ -108,7 +108,7 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     let decided = container::Decided { storage: &storage, environment: &environment, reachable: &reachable };
     let decisions = workload::Decisions { decided, kinds: &kinds, waits: &waits, labels: &labels, read_labels: &vocab::reads };
     let workloads = workload::plan(&cx, decisions, &mut hosts, diagnostics);
-    let policies = isolation.policies(&cx, &workloads, &routes);
+    let policies = isolation.policies(&cx, &workloads, &routes, diagnostics);
     let builds = project.services.values().filter_map(|service| container::build_of(&cx, service, diagnostics)).collect();
     hosts.report(diagnostics);
 

@@ -39,6 +39,8 @@ pub enum Scope {
 #[derive(Debug, Default)]
 pub struct Names {
     objects: IndexMap<String, String>,
+    /// The way back from `objects`.
+    services: HashMap<String, String>,
     containers: IndexMap<String, String>,
     claims: IndexMap<String, String>,
     taken: RefCell<HashMap<Scope, HashMap<String, usize>>>,
@@ -60,6 +62,7 @@ impl Names {
                 );
             }
             let container = names.reserve(Scope::Container, key);
+            names.services.insert(object.clone(), key.clone());
             names.objects.insert(key.clone(), object);
             names.containers.insert(key.clone(), container);
         }
@@ -75,6 +78,12 @@ impl Names {
     #[must_use]
     pub fn object<'n>(&'n self, service: &'n str) -> &'n str {
         self.objects.get(service).map_or(service, String::as_str)
+    }
+
+    /// The Compose service whose workload and Kubernetes Service have this name.
+    #[must_use]
+    pub fn service(&self, object: &str) -> Option<&str> {
+        self.services.get(object).map(String::as_str)
     }
 
     /// The name of a Compose service's container.

@@ -7,6 +7,8 @@ use super::route::Route;
 use super::workload::Workload;
 use crate::compose::Service;
 use crate::compose::ports::Protocol;
+use crate::diag::catalog::networks;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::NetworkPolicy;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
@@ -96,7 +98,7 @@ impl Isolation<'_> {
     }
 
     /// The policies.
-    pub(crate) fn policies(&self, cx: &Context<'_>, workloads: &[Workload], routes: &[Route]) -> Vec<Policy> {
+    pub(crate) fn policies(&self, cx: &Context<'_>, workloads: &[Workload], routes: &[Route], diagnostics: &mut Diagnostics) -> Vec<Policy> {
         let mut out = Vec::new();
         let routed = routed_ports(cx, routes);
         if self.written {
@@ -131,11 +133,23 @@ impl Isolation<'_> {
                 let mut egress = vec![
                     Rule { peers: networks.iter().map(|network| self.peer(cx, network)).collect(), ports: Vec::new() },
                     Rule {
-                        peers: vec![Peer::AnyNamespace(vec![("k8s-app".to_owned(), "kube-dns".to_owned())])],
+                        // The cluster's DNS, and where nodes have a cache of it.
+                        peers: vec![
+                            Peer::AnyNamespace(vec![("k8s-app".to_owned(), "kube-dns".to_owned())]),
+                            Peer::Block("169.254.20.10/32".to_owned()),
+                        ],
                         ports: vec![(53, Protocol::Udp), (53, Protocol::Tcp)],
                     },
                 ];
                 if !workload.awaited_jobs.is_empty() {
+                    diagnostics.push(
+                        Diagnostic::new(
+                            &networks::INTERNAL_APPROXIMATED,
+                            format!("service {leader:?}: it may reach ports 443 and 6443 of anybody, as it waits for a Job"),
+                        )
+                        .at(service.place)
+                        .help("narrow the policy to the address of your API server"),
+                    );
                     // The API server, whose address nobody knows beforehand.
                     egress.push(Rule { peers: Vec::new(), ports: vec![(443, Protocol::Tcp), (6443, Protocol::Tcp)] });
                 }
@@ -168,9 +182,9 @@ pub(crate) fn is_local(port: &crate::compose::ports::Port) -> bool {
 /// The ports that routes lead to, by the leading service of the pod.
 fn routed_ports<'a>(cx: &'a Context<'_>, routes: &'a [Route]) -> HashMap<&'a str, Vec<(u16, Protocol)>> {
     let mut out: HashMap<&str, Vec<(u16, Protocol)>> = HashMap::new();
-    for route in routes {
-        let ports = route.paths.iter().map(|path| (path.port, Protocol::Tcp));
-        out.entry(cx.pods.leader(&route.service)).or_default().extend(ports);
+    for path in routes.iter().flat_map(|route| &route.paths) {
+        let service = cx.names.service(&path.endpoint).unwrap_or(&path.endpoint);
+        out.entry(cx.pods.leader(service)).or_default().push((path.port, Protocol::Tcp));
     }
     out
 }

@@ -8,7 +8,7 @@ use super::network::is_local;
 use super::pod::target;
 use crate::compose::Service;
 use crate::compose::ports::{Port, Protocol};
-use crate::diag::catalog::{options, routes};
+use crate::diag::catalog::{options, routes as told};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::IngressKind;
 use crate::text::Place;
@@ -31,7 +31,7 @@ pub struct Route {
     pub class: Option<String>,
     /// Annotations of the object.
     pub annotations: IndexMap<String, String>,
-    /// The Compose service it belongs to.
+    /// The Compose service that asked for it first.
     pub service: String,
 }
 
@@ -106,45 +106,45 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, intents: &[Intent], 
     if cx.options.ingress == IngressKind::None {
         for wish in &wishes {
             let host = wish.host.as_deref().unwrap_or("*");
-            let told = Diagnostic::new(
-                &routes::ROUTE_DROPPED,
+            let message = Diagnostic::new(
+                &told::ROUTE_DROPPED,
                 format!("service {:?}: the way in from {host}{} is not written", wish.service, wish.path),
             )
             .note("`--ingress=none` asks for that");
-            diagnostics.push(wish.place.map_or_else(|| told.clone(), |place| told.clone().at(place)));
+            diagnostics.push(wish.place.map_or_else(|| message.clone(), |place| message.clone().at(place)));
         }
         return Vec::new();
     }
     gather(cx, wishes, diagnostics)
 }
 
-/// One object for each service and host.
+/// One object for each host.
 fn gather(cx: &Context<'_>, wishes: Vec<Wish>, diagnostics: &mut Diagnostics) -> Vec<Route> {
     let mut taken: HashMap<(Option<String>, String), String> = HashMap::new();
-    let mut out: IndexMap<(String, Option<String>), Route> = IndexMap::new();
+    let mut out: IndexMap<Option<String>, Route> = IndexMap::new();
     for wish in wishes {
         let endpoint = entrance(cx, &wish.service).to_owned();
         let owner = cx.service(&wish.service).map(|_| cx.pods.leader(&wish.service)).and_then(|leader| cx.service(leader));
         if !owner.is_some_and(|service| has_name(cx, service)) {
-            let told = Diagnostic::new(
-                &routes::ROUTE_DROPPED,
+            let message = Diagnostic::new(
+                &told::ROUTE_DROPPED,
                 format!("service {:?}: no way in leads to it, as its name does not resolve", wish.service),
             )
             .help("give it a network of its own");
-            diagnostics.push(wish.place.map_or_else(|| told.clone(), |place| told.clone().at(place)));
+            diagnostics.push(wish.place.map_or_else(|| message.clone(), |place| message.clone().at(place)));
             continue;
         }
         let first = taken.entry((wish.host.clone(), wish.path.clone())).or_insert_with(|| wish.service.clone());
         if *first != wish.service {
             let host = wish.host.as_deref().unwrap_or("*");
-            let told = Diagnostic::new(
-                &routes::ROUTE_CONFLICTING,
+            let message = Diagnostic::new(
+                &told::ROUTE_CONFLICTING,
                 format!("service {:?}: {host}{} leads to service {first:?} already", wish.service, wish.path),
             );
-            diagnostics.push(wish.place.map_or_else(|| told.clone(), |place| told.clone().at(place)));
+            diagnostics.push(wish.place.map_or_else(|| message.clone(), |place| message.clone().at(place)));
             continue;
         }
-        let route = out.entry((wish.service.clone(), wish.host.clone())).or_insert_with(|| Route {
+        let route = out.entry(wish.host.clone()).or_insert_with(|| Route {
             name: cx.names.reserve(Scope::Route, cx.names.object(&wish.service)),
             host: wish.host.clone(),
             paths: Vec::new(),
@@ -162,6 +162,14 @@ fn gather(cx: &Context<'_>, wishes: Vec<Wish>, diagnostics: &mut Diagnostics) ->
         }
     }
     let mut routes: Vec<Route> = out.into_values().collect();
+    for (tls, host) in routes.iter().filter_map(|route| Some((route.tls.as_ref()?, route.host.as_ref()?))) {
+        if tls.issuer.is_none() {
+            diagnostics.push(
+                Diagnostic::new(&told::CERTIFICATE_ASSUMED, format!("the Secret {:?} of the cluster holds the certificate of {host}", tls.secret))
+                    .help("name a cert-manager issuer that fills it with `--tls-issuer`, or create it: `kubectl create secret tls`"),
+            );
+        }
+    }
     for route in &mut routes {
         // The longest path first; an exact one before a prefix of the same length.
         route.paths.sort_by_key(|path| (std::cmp::Reverse(path.path.len()), !path.exact));
@@ -226,14 +234,14 @@ fn from_option(cx: &Context<'_>, reachable: &Reachable, option: &str, diagnostic
     };
     let (name, port) = from.split_once(':').map_or((from, None), |(name, port)| (name, Some(port)));
     let Some(service) = cx.service(name) else {
-        let told = Diagnostic::new(
+        let message = Diagnostic::new(
             &options::HOST_OPTION_UNKNOWN,
             format!("the option `host` names the service {name:?}, which the project does not have"),
         );
         let near = crate::text::similar::closest(name, cx.project.services.keys().map(String::as_str));
         diagnostics.push(match near {
-            Some(near) => told.help(format!("did you mean {near:?}?")),
-            None => told.help("look which services are active: `docker compose config --services`"),
+            Some(near) => message.help(format!("did you mean {near:?}?")),
+            None => message.help("look which services are active: `docker compose config --services`"),
         });
         return None;
     };
@@ -288,7 +296,7 @@ fn from_intent(cx: &Context<'_>, reachable: &Reachable, intent: &Intent, diagnos
     if let Some(host) = intent.host.as_deref().filter(|host| !is_host(host)) {
         diagnostics.push(
             Diagnostic::new(
-                &routes::ROUTE_DROPPED,
+                &told::ROUTE_DROPPED,
                 format!("service {:?}: {host:?} is no host name that a route can have", intent.service),
             )
             .at(intent.place),
@@ -298,7 +306,7 @@ fn from_intent(cx: &Context<'_>, reachable: &Reachable, intent: &Intent, diagnos
     let Some(port) = intent.port.or_else(|| usual_port(service, reachable.ports(&intent.service))) else {
         diagnostics.push(
             Diagnostic::new(
-                &routes::ROUTE_DROPPED,
+                &told::ROUTE_DROPPED,
                 format!("service {:?}: no way in leads to it, as no port of it is known", intent.service),
             )
             .at(intent.place)
@@ -319,21 +327,20 @@ fn from_intent(cx: &Context<'_>, reachable: &Reachable, intent: &Intent, diagnos
 
 /// Lets the Services list the ports that routes lead to; makes those that nothing else asked for.
 pub(crate) fn open_ports(cx: &Context<'_>, routes: &[Route], endpoints: &mut Vec<Endpoint>) {
-    let mut wanted: IndexMap<&str, (&str, IndexSet<u16>)> = IndexMap::new();
-    for route in routes {
-        for path in &route.paths {
-            wanted.entry(&path.endpoint).or_insert((&route.service, IndexSet::new())).1.insert(path.port);
-        }
+    let mut wanted: IndexMap<&str, IndexSet<u16>> = IndexMap::new();
+    for path in routes.iter().flat_map(|route| &route.paths) {
+        wanted.entry(&path.endpoint).or_default().insert(path.port);
     }
     let port = |port: u16| EndpointPort { name: format!("tcp-{port}"), port, target: port, protocol: Protocol::Tcp, app_protocol: None };
     let mut there = HashSet::new();
     for endpoint in endpoints.iter_mut() {
-        let Some((name, (_, ports))) = wanted.get_key_value(endpoint.name.as_str()) else { continue };
+        let Some((name, ports)) = wanted.get_key_value(endpoint.name.as_str()) else { continue };
         there.insert(*name);
         let listed: IndexSet<u16> = endpoint.ports.iter().filter(|p| p.protocol == Protocol::Tcp).map(|p| p.port).collect();
         endpoint.ports.extend(ports.iter().copied().filter(|number| !listed.contains(number)).map(port));
     }
-    for (name, (service, ports)) in wanted.into_iter().filter(|(name, _)| !there.contains(name)) {
+    for (name, ports) in wanted.into_iter().filter(|(name, _)| !there.contains(name)) {
+        let service = cx.names.service(name).unwrap_or(name);
         endpoints.push(Endpoint {
             name: name.to_owned(),
             selector: Selector::Workload(cx.names.object(cx.pods.leader(service)).to_owned()),

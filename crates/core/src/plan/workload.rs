@@ -6,12 +6,13 @@ use super::controller::{self, Kind};
 use super::host::Hosts;
 use super::name::Scope;
 use super::order::{self, Init, Waits};
+use super::image::{self, DockerRole};
 use super::populate::{self, Filled};
 use super::security::PodSecurity;
 use super::storage::PodVolume;
 use super::{placement, sandbox};
 use crate::compose::Service;
-use crate::diag::catalog::workloads;
+use crate::diag::catalog::{routes, workloads};
 use crate::diag::{Diagnostic, Diagnostics};
 use indexmap::IndexMap;
 use std::collections::HashMap;
@@ -190,6 +191,7 @@ pub(crate) fn plan(cx: &Context<'_>, decisions: Decisions<'_>, hosts: &mut Hosts
     let mut out = Vec::new();
     for (leader, members) in cx.pods.iter() {
         let Some(service) = cx.service(leader).filter(|s| s.provider.is_none()) else { continue };
+        report_docker_only(service, diagnostics);
         let pod = sandbox::plan(cx, service, diagnostics);
         let members: Vec<&Service> = members.iter().filter_map(|name| cx.service(name)).filter(|s| s.provider.is_none()).collect();
         let kind = decisions.kinds.get(leader).copied().unwrap_or(Kind::Deployment);
@@ -204,6 +206,23 @@ pub(crate) fn plan(cx: &Context<'_>, decisions: Decisions<'_>, hosts: &mut Hosts
         }
     }
     out
+}
+
+/// Tells a service that only serves a Docker host.
+fn report_docker_only(service: &Service, diagnostics: &mut Diagnostics) {
+    let Some(image) = &service.container.image else { return };
+    let Some(role) = image::known(&image.value).and_then(|known| known.docker_only) else { return };
+    let what = match role {
+        DockerRole::Proxy => "a proxy that finds its backends through the Docker engine: the cluster has an ingress controller",
+        DockerRole::Certificates => "a fetcher of certificates for such a proxy: the cluster may have cert-manager",
+        DockerRole::Updater => "an updater of Docker containers: a cluster rolls out what is applied",
+        DockerRole::Watcher => "a watcher of the Docker engine, which a cluster does not have",
+    };
+    diagnostics.push(
+        Diagnostic::new(&routes::PROXY_APPROXIMATED, format!("service {:?}: it is {what}", service.name))
+            .at(image.place)
+            .help("leave it out of what is translated: a profile that is not active does that"),
+    );
 }
 
 /// The pod of some services, under a controller that is set later.

@@ -1,11 +1,18 @@
 //! Labels and variables of proxies, read into intents that name no vendor.
 //!
-//! Each vocabulary has a file of its own and says which keys it reads; what it understands becomes an [`Intent`], what it does not is
+//! Each vocabulary has a file of its own and says which keys it reads. What it understands becomes an [`Intent`], what it does not is
 //! told.
 
-use crate::compose::Project;
-use crate::diag::Diagnostics;
-use crate::text::Place;
+mod caddy;
+mod kompose;
+mod nginx_proxy;
+mod rule;
+mod traefik;
+
+use crate::compose::{Project, Service};
+use crate::diag::catalog::routes::ROUTE_LABEL_DROPPED;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::text::{Place, Placed};
 
 /// A way in that a stack asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +33,51 @@ pub struct Intent {
     pub place: Place,
 }
 
+/// One way of saying which requests a service takes.
+struct Vocabulary {
+    /// Does it read a label of this key?
+    reads: fn(&str) -> bool,
+    /// What a service asks for.
+    read: fn(&Service, &mut Diagnostics) -> Vec<Intent>,
+}
+
+/// Every vocabulary.
+const VOCABULARIES: &[Vocabulary] = &[
+    Vocabulary { reads: traefik::reads, read: traefik::read },
+    Vocabulary { reads: |_| false, read: nginx_proxy::read },
+    Vocabulary { reads: caddy::reads, read: caddy::read },
+    Vocabulary { reads: kompose::reads, read: kompose::read },
+];
+
 /// Reads every vocabulary.
 #[must_use]
 pub fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
-    let _ = (project, diagnostics);
-    Vec::new()
+    let mut out = Vec::new();
+    for service in project.services.values() {
+        for vocabulary in VOCABULARIES {
+            out.extend((vocabulary.read)(service, diagnostics));
+        }
+    }
+    out
 }
 
 /// Does some vocabulary read a label of this key?
 #[must_use]
 pub fn reads(key: &str) -> bool {
-    let _ = key;
-    false
+    VOCABULARIES.iter().any(|vocabulary| (vocabulary.reads)(key))
+}
+
+/// The labels of a service: those of its container, then those of `deploy`.
+fn labels(service: &Service) -> impl Iterator<Item = (&str, &Placed<String>)> {
+    let deploy = service.deploy.iter().flat_map(|deploy| &deploy.labels);
+    service.container.labels.iter().chain(deploy).map(|(key, value)| (key.as_str(), value))
+}
+
+/// Tells that a label or variable, or a part of it, has no effect.
+fn lost(service: &Service, key: &str, place: Place, why: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::new(&ROUTE_LABEL_DROPPED, format!("service {:?}: `{key}` has no effect: {why}", service.name))
+            .at(place)
+            .help("set it up in the cluster's ingress controller"),
+    );
 }

@@ -1,0 +1,51 @@
+//! `VIRTUAL_HOST` and its kin, which nginx-proxy and acme-companion read from a container's environment.
+
+use super::{Intent, lost};
+use crate::compose::Service;
+use crate::compose::environment::Variable;
+use crate::diag::Diagnostics;
+use crate::text::Placed;
+use std::collections::HashSet;
+
+pub(super) fn read(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
+    let Some(hosts) = variable(service, "VIRTUAL_HOST") else { return Vec::new() };
+    for key in ["VIRTUAL_HOST_MULTIPORTS", "VIRTUAL_DEST", "VIRTUAL_ROOT"] {
+        if let Some(value) = variable(service, key) {
+            lost(service, key, value.place, "a route leads to a host, a path and a port", diagnostics);
+        }
+    }
+    if let Some(protocol) = variable(service, "VIRTUAL_PROTO").filter(|p| p.value != "http") {
+        lost(service, "VIRTUAL_PROTO", protocol.place, "a route speaks HTTP to its backend", diagnostics);
+    }
+    let encrypted: HashSet<&str> = ["ACME_HOST", "LETSENCRYPT_HOST"].iter().filter_map(|key| variable(service, key)).flat_map(|v| list(&v.value)).collect();
+    let port = variable(service, "VIRTUAL_PORT").and_then(|port| port.value.trim().parse().ok());
+    let path = variable(service, "VIRTUAL_PATH").map_or("/", |path| path.value.trim());
+    let mut out = Vec::new();
+    for host in list(&hosts.value) {
+        // Any program may have a variable of this name; nginx-proxy's has domains.
+        if !host.contains('.') {
+            continue;
+        }
+        if host.starts_with('~') || host.ends_with('*') || path.starts_with('~') {
+            lost(service, "VIRTUAL_HOST", hosts.place, "a route cannot have a pattern as its host or path", diagnostics);
+            continue;
+        }
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+        let (service, host, tls) = (service.name.clone(), Some(host.to_owned()), encrypted.contains(host));
+        out.push(Intent { service, host, path, exact: false, port, tls, place: hosts.place });
+    }
+    out
+}
+
+/// A variable of the service; `environment` wins over env files, a later file over an earlier one.
+fn variable<'s>(service: &'s Service, name: &str) -> Option<&'s Placed<String>> {
+    match service.container.environment.get(name) {
+        Some(Variable { value, .. }) => value.as_ref(),
+        None => service.container.env_files.iter().rev().find_map(|file| file.variables.get(name)),
+    }
+    .filter(|value| !value.value.trim().is_empty())
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
