@@ -98,7 +98,13 @@ impl Isolation<'_> {
     }
 
     /// The policies.
-    pub(crate) fn policies(&self, cx: &Context<'_>, workloads: &[Workload], routes: &[Route], diagnostics: &mut Diagnostics) -> Vec<Policy> {
+    pub(crate) fn policies(
+        &self,
+        cx: &Context<'_>,
+        workloads: &[Workload],
+        routes: &[Route],
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Policy> {
         let mut out = Vec::new();
         let routed = routed_ports(cx, routes);
         if self.written {

@@ -87,14 +87,14 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, intents: &[Intent], 
         let domain = domain.trim_matches('.');
         for (key, service) in &cx.project.services {
             if let Some(port) = web_ports(service).find(|port| !is_local(port)) {
-                let host = Some(format!("{}.{domain}", cx.names.object(key)));
+                let (host, tls) = (Some(format!("{}.{domain}", cx.names.object(key))), cx.options.tls_issuer.is_some());
                 wishes.push(Wish {
                     service: key.clone(),
                     host,
                     path: "/".to_owned(),
                     exact: false,
                     port: port.target.value,
-                    tls: false,
+                    tls,
                     place: None,
                 });
             }
@@ -153,7 +153,7 @@ fn gather(cx: &Context<'_>, wishes: Vec<Wish>, diagnostics: &mut Diagnostics) ->
             annotations: IndexMap::new(),
             service: wish.service.clone(),
         });
-        if wish.tls || cx.options.tls_issuer.is_some() {
+        if wish.tls {
             route.tls = wish.host.as_deref().map(|host| tls(cx, host));
         }
         let path = RoutePath { path: wish.path, exact: wish.exact, endpoint, port: wish.port };
@@ -165,8 +165,11 @@ fn gather(cx: &Context<'_>, wishes: Vec<Wish>, diagnostics: &mut Diagnostics) ->
     for (tls, host) in routes.iter().filter_map(|route| Some((route.tls.as_ref()?, route.host.as_ref()?))) {
         if tls.issuer.is_none() {
             diagnostics.push(
-                Diagnostic::new(&told::CERTIFICATE_ASSUMED, format!("the Secret {:?} of the cluster holds the certificate of {host}", tls.secret))
-                    .help("name a cert-manager issuer that fills it with `--tls-issuer`, or create it: `kubectl create secret tls`"),
+                Diagnostic::new(
+                    &told::CERTIFICATE_ASSUMED,
+                    format!("the Secret {:?} of the cluster holds the certificate of {host}", tls.secret),
+                )
+                .help("name a cert-manager issuer that fills it with `--tls-issuer`, or create it: `kubectl create secret tls`"),
             );
         }
     }
@@ -272,7 +275,7 @@ fn from_option(cx: &Context<'_>, reachable: &Reachable, option: &str, diagnostic
         path: path.to_owned(),
         exact: false,
         port,
-        tls: false,
+        tls: cx.options.tls_issuer.is_some(),
         place: None,
     })
 }
@@ -295,11 +298,8 @@ fn from_intent(cx: &Context<'_>, reachable: &Reachable, intent: &Intent, diagnos
     let service = cx.service(&intent.service)?;
     if let Some(host) = intent.host.as_deref().filter(|host| !is_host(host)) {
         diagnostics.push(
-            Diagnostic::new(
-                &told::ROUTE_DROPPED,
-                format!("service {:?}: {host:?} is no host name that a route can have", intent.service),
-            )
-            .at(intent.place),
+            Diagnostic::new(&told::ROUTE_DROPPED, format!("service {:?}: {host:?} is no host name that a route can have", intent.service))
+                .at(intent.place),
         );
         return None;
     }

@@ -17,17 +17,18 @@ pub(super) fn read(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Inte
     if let Some(protocol) = variable(service, "VIRTUAL_PROTO").filter(|p| p.value != "http") {
         lost(service, "VIRTUAL_PROTO", protocol.place, "a route speaks HTTP to its backend", diagnostics);
     }
-    let encrypted: HashSet<&str> = ["ACME_HOST", "LETSENCRYPT_HOST"].iter().filter_map(|key| variable(service, key)).flat_map(|v| list(&v.value)).collect();
+    let encrypted: HashSet<&str> =
+        ["ACME_HOST", "LETSENCRYPT_HOST"].iter().filter_map(|key| variable(service, key)).flat_map(|v| list(&v.value)).collect();
     let port = variable(service, "VIRTUAL_PORT").and_then(|port| port.value.trim().parse().ok());
     let path = variable(service, "VIRTUAL_PATH").map_or("/", |path| path.value.trim());
     let mut out = Vec::new();
     for host in list(&hosts.value) {
-        // Any program may have a variable of this name; nginx-proxy's has domains.
-        if !host.contains('.') {
-            continue;
-        }
         if host.starts_with('~') || host.ends_with('*') || path.starts_with('~') {
             lost(service, "VIRTUAL_HOST", hosts.place, "a route cannot have a pattern as its host or path", diagnostics);
+            continue;
+        }
+        // Any program may have a variable of this name; nginx-proxy's has domains.
+        if !host.contains('.') {
             continue;
         }
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
