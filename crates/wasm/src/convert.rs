@@ -4,7 +4,9 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use transship::diag::{self, Diagnostic, Fix, Label};
+use transship::render::{Output, render};
 use transship::text::{Place, SourceId, Sources};
+use transship::translation::Summary;
 use transship::{Options, Selection};
 
 /// What the options object of a caller says.
@@ -42,9 +44,15 @@ fn take<T: serde::de::DeserializeOwned + Default>(map: &mut Map<String, Value>, 
 /// `Translation` of `types.d.ts`.
 pub(crate) fn translation(translation: &transship::Translation) -> Value {
     let places = Places::new(&translation.sources);
+    let files = render(&translation.objects, Output::Folder);
+    let Summary { builds, forwards, .. } = &translation.summary;
     json!({
-        "files": translation.files.iter().map(|f| json!({ "path": f.path, "content": f.content })).collect::<Vec<_>>(),
+        "files": files.iter().map(|f| json!({ "path": f.path, "content": f.content })).collect::<Vec<_>>(),
         "diagnostics": translation.diagnostics.iter().map(|d| diagnostic(d, &places)).collect::<Vec<_>>(),
+        "summary": {
+            "builds": builds.iter().map(|b| json!({ "service": b.service, "image": b.image })).collect::<Vec<_>>(),
+            "forwards": forwards.iter().map(|f| json!({ "endpoint": f.endpoint, "local": f.local, "port": f.port })).collect::<Vec<_>>(),
+        },
     })
 }
 

@@ -25,10 +25,17 @@ export interface Options {
 
 /** What a translation gives. */
 export interface Translation {
-  /** The manifests, in the order of their paths. Empty where the project does not load. */
+  /** The manifests, one file for each object, in the order of their paths. Empty where the project does not load. */
   files: { path: string; content: string }[];
   /** Everything to tell, sorted by place. */
   diagnostics: Diagnostic[];
+  /** What the user still has to do by hand. */
+  summary: {
+    /** Images to build and push: the Compose service, and the name that the manifests use. */
+    builds: { service: string; image: string }[];
+    /** Published ports that only `kubectl port-forward service/ENDPOINT LOCAL:PORT` reaches. */
+    forwards: { endpoint: string; local: number; port: number }[];
+  };
 }
 
 /** One thing to tell the user. */

@@ -94,13 +94,9 @@ fn node_tests(file: &str) -> Command {
     node
 }
 
-/// Asks cargo-deny, where it is installed, about the licences, sources and doubles that `deny.toml` allows.
+/// Asks cargo-deny about the licences, sources and doubles that `deny.toml` allows.
 fn licences() -> Result<(), String> {
-    if crate::shell::output(cargo().args(["deny", "--version"])).is_none() {
-        eprintln!("cargo-deny is missing, so nobody looks at licences here; get it with `cargo install --locked cargo-deny`");
-        return Ok(());
-    }
-    run(cargo().args(["deny", "--locked", "check", "licenses", "bans", "sources"]))
+    run(command(&toolchain::cargo_deny()?).args(["--locked", "check", "licenses", "bans", "sources"]))
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_LINKER: &str = "/usr/bin/wasm-ld-19";
 const DEBIAN_SOURCES: &str = "/usr/lib/rustlib/src/rust/library/Cargo.lock";
 
+/// The version of cargo-deny that is installed where there is none.
+const CARGO_DENY: &str = "0.20.2";
+
 /// A `cargo build` that gives wasm32; the caller adds package and profile.
 pub(crate) fn wasm_build() -> Result<Command, String> {
     if has_target() {
@@ -57,6 +60,21 @@ pub(crate) fn chromium() -> Result<String, String> {
     }
     apt_get(&["chromium"])?;
     find().ok_or_else(|| "Chromium is missing: install it, or say where it is with the variable CHROMIUM".to_owned())
+}
+
+/// Installs cargo-deny beside the build where there is none, and gives its path.
+pub(crate) fn cargo_deny() -> Result<String, String> {
+    let folder = crate::target().join("tools");
+    let own = folder.join("bin/cargo-deny").display().to_string();
+    if let Some(found) = ["cargo-deny", &own].into_iter().find(|program| output(command(program).arg("--version")).is_some()) {
+        return Ok(found.to_owned());
+    }
+    eprintln!("missing: cargo-deny; cargo installs it into {}", folder.display());
+    // Without optimization: it is built in half the time and still answers within seconds.
+    let mut install = command("cargo");
+    install.args(["install", "--locked", "--debug", "--no-default-features", "--version", CARGO_DENY, "cargo-deny", "--root"]).arg(&folder);
+    install.env("CARGO_TARGET_DIR", folder.join("build")).env("CARGO_PROFILE_DEV_DEBUG", "0");
+    run(&mut install).map(|()| own)
 }
 
 /// Looks for a Node that Vite accepts.

@@ -31,7 +31,10 @@ pub(crate) fn build() -> Result<(), String> {
             .and_then(|bindgen| bindgen.generate(&folder))
             .map_err(|e| format!("wasm-bindgen: {e:#}"))?;
         let module = folder.join("transship_bg.wasm");
-        optimize(&module)?;
+        // Nobody downloads the module for Node, and wasm-opt takes longer than everything else here.
+        if kind == "web" {
+            optimize(&module)?;
+        }
         let size = fs::read(&module).and_then(|bytes| Ok((bytes.len(), gzipped(&bytes)?)));
         let (raw, gzip) = size.map_err(|e| format!("{}: {e}", module.display()))?;
         println!("crates/wasm/pkg/{kind}/transship_bg.wasm: {} kB, {} kB with gzip", raw / 1000, gzip / 1000);

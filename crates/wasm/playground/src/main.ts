@@ -75,7 +75,7 @@ async function run(): Promise<void> {
 function show(translation: Translation): void {
   diagnostics = translation.diagnostics;
   output.update(translation.files);
-  problems.update(diagnostics);
+  problems.update(translation);
   mark();
   const files = translation.files.length;
   status([files === 1 ? "1 file" : `${files} files`, count(diagnostics, "error"), count(diagnostics, "warning"), count(diagnostics, "note")].join(", "));

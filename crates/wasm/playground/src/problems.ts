@@ -1,5 +1,5 @@
 // The list below: every problem with its place, what to do, and what its kind means.
-import type { Diagnostic } from "../../pkg/web/transship.js";
+import type { Diagnostic, Translation } from "../../pkg/web/transship.js";
 import { element, make } from "./dom";
 import type { Translator } from "./translator";
 
@@ -20,12 +20,14 @@ export function count(diagnostics: Diagnostic[], severity: Severity): string {
 
 export class Problems {
   #diagnostics: Diagnostic[] = [];
+  #steps: HTMLElement[] = [];
   readonly #hidden = new Set<Severity>();
   readonly #list = element("problems");
 
   constructor(private readonly translator: Translator, private readonly goTo: (place: NonNullable<Diagnostic["place"]>) => void) {}
 
-  update(diagnostics: Diagnostic[]): void {
+  update({ diagnostics, summary }: Translation): void {
+    this.#steps = steps(summary);
     // Worst first; otherwise in the order of the file.
     this.#diagnostics = SEVERITIES.flatMap((severity) => diagnostics.filter((diagnostic) => diagnostic.severity === severity));
     element("problem-count").textContent = String(diagnostics.length);
@@ -49,12 +51,12 @@ export class Problems {
 
   #show(): void {
     const shown = this.#diagnostics.filter((diagnostic) => !this.#hidden.has(diagnostic.severity));
-    if (shown.length === 0) {
+    if (shown.length > 0) {
+      this.#list.replaceChildren(make("ol", {}, ...shown.map((diagnostic) => this.#item(diagnostic))), ...this.#steps);
+    } else {
       const text = this.#diagnostics.length === 0 ? "Nothing to tell: everything was translated." : "All problems are hidden by the filters.";
-      this.#list.replaceChildren(make("p", { class: "empty" }, text));
-      return;
+      this.#list.replaceChildren(make("p", { class: "empty" }, text), ...this.#steps);
     }
-    this.#list.replaceChildren(make("ol", {}, ...shown.map((diagnostic) => this.#item(diagnostic))));
   }
 
   #item(diagnostic: Diagnostic): HTMLLIElement {
@@ -91,6 +93,16 @@ export class Problems {
     });
     return details;
   }
+}
+
+/** What is left to do by hand, below the problems. */
+function steps({ builds, forwards }: Translation["summary"]): HTMLElement[] {
+  const lines = [
+    ...builds.map(({ service, image }) => [`build and push the image of "${service}": `, make("code", {}, image)]),
+    ...forwards.map(({ endpoint, local, port }) => [`reach "${endpoint}" from your machine: `, make("code", {}, `kubectl port-forward service/${endpoint} ${local}:${port}`)]),
+  ];
+  if (lines.length === 0) return [];
+  return [make("div", { class: "steps" }, make("h3", {}, "Left to do by hand"), make("ul", {}, ...lines.map((line) => make("li", {}, ...line))))];
 }
 
 function sign(severity: Severity): HTMLSpanElement {
