@@ -69,7 +69,7 @@ pub(crate) fn run_all() -> Result<(), String> {
         toolchain::node()?;
         toolchain::npm_packages()?;
         toolchain::install_wasm()?;
-        wasm::build()
+        wasm::build(false)
     });
     tally.step("tests in Node", |t| {
         run(cargo().args(["build", "--package", "transship-cli", "--locked"]))?;

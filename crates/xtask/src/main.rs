@@ -13,10 +13,12 @@ const USAGE: &str = "\
 usage: cargo xtask CHORE
 
   test               every check and test of the project; installs what it lacks where it can (Debian, as root)
-  wasm               builds crates/wasm for Node and for browsers into crates/wasm/pkg/
-  docs [--check]     writes the generated pages of docs/reference/; with --check only looks whether they are fresh
-  examples [--check] writes examples/*/k8s/; with --check only looks whether they are fresh
-  snapshots [--check] writes snapshots/; with --check only looks whether they are fresh
+  wasm [--small]     builds crates/wasm for Node and for browsers into crates/wasm/pkg/; with --small runs wasm-opt
+  docs [--check]     writes the generated pages of docs/reference/
+  examples [--check] writes examples/*/k8s/
+  snapshots [--check] writes snapshots/
+
+--check writes nothing and fails where something is not fresh.
 ";
 
 fn main() -> ExitCode {
@@ -24,7 +26,8 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["test"] => gate::run_all(),
-        ["wasm"] => wasm::build(),
+        ["wasm"] => wasm::build(false),
+        ["wasm", "--small"] => wasm::build(true),
         [chore @ ("docs" | "examples" | "snapshots")] => bless::write(chore),
         [chore @ ("docs" | "examples" | "snapshots"), "--check"] => bless::check(chore),
         _ => Err(USAGE.to_owned()),
