@@ -3,7 +3,7 @@
 use super::EnvFile;
 use super::defaults::{entries, list};
 use super::dotenv::{self, Dotenv};
-use super::loader::{Environment, Loader};
+use super::loader::{Environment, Loader, weight};
 use super::trail::Trail;
 use super::values::plain_text;
 use super::variables::accept;
@@ -102,6 +102,9 @@ pub(crate) fn complete(
             }
         };
         let Dotenv { variables, .. } = accept(parsed, &plain_text(path), source, loader)?;
+        // What is read becomes memory: a variable may grow by what it expands to.
+        let values: usize = variables.iter().map(|variable| weight(&variable.value)).sum();
+        loader.budget.spend(values, path.place, loader.diagnostics)?;
         let variables =
             variables.into_iter().map(|variable| (variable.key, Placed::new(variable.value, place(variable.value_range)))).collect();
         read.push(EnvFile { path: plain_text(path), place: path.place, variables });

@@ -42,6 +42,8 @@ fn replace(node: &mut Node, trail: Trail<'_>, environment: &Environment, loader:
                 let place = loader.part(node, unset.range.clone());
                 loader.note_unset(&unset.name, place);
             }
+            let growth = substitution.text.len().saturating_sub(text.len());
+            loader.budget.spend(growth / 64, node.place, loader.diagnostics)?;
             node.value = Value::String(substitution.text);
             Some(())
         }

@@ -49,6 +49,11 @@ impl Budget {
         }
     }
 
+    /// Was more asked for than there is? Then nothing more needs to be read.
+    pub(crate) const fn is_spent(&self) -> bool {
+        self.told
+    }
+
     /// Takes away as many values as a copy of `node` has.
     pub(crate) fn copy(&mut self, node: &Node, place: Place, diagnostics: &mut Diagnostics) -> Option<()> {
         self.spend(count(node), place, diagnostics)
@@ -59,8 +64,14 @@ fn count(node: &Node) -> usize {
     match &node.value {
         Value::Map(map) => map.values().map(|entry| count(&entry.value)).sum::<usize>() + 1,
         Value::List(items) => items.iter().map(count).sum::<usize>() + 1,
+        Value::String(text) => weight(text),
         _ => 1,
     }
+}
+
+/// How many values a text counts for: a long one takes the memory of several.
+pub(crate) fn weight(text: &str) -> usize {
+    text.len() / 64 + 1
 }
 
 /// The state of a loading.

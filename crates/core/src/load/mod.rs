@@ -196,7 +196,7 @@ fn read_files(model: &mut Map, loaded: &mut Loaded, loader: &mut Loader<'_>) -> 
     let mut failed = false;
     for section in ["services", "jobs"] {
         for (name, entry) in defaults::entries(model, section) {
-            let Some(service) = entry.value.as_map_mut() else { continue };
+            let Some(service) = entry.value.as_map_mut().filter(|_| !loader.budget.is_spent()) else { continue };
             let trail = Trail::entry(section, name);
             if loader.steps.resolve_environment {
                 match environment::complete(service, trail, &loaded.environment, loader.steps.merge_env_files, loader) {

@@ -123,7 +123,9 @@ impl<'t> Composer<'_, 't, '_> {
         let place = Place::new(self.source, range.start, range.end);
         if let Some(replay) = self.replays.first() {
             let at = replay.at;
-            let Some(left) = self.budget.checked_sub(1) else {
+            // A long text takes the memory of several values.
+            let values = if let Event::Scalar { text, .. } = event { 1 + text.len() / 256 } else { 1 };
+            let Some(left) = self.budget.checked_sub(values) else {
                 let message = format!("aliases bring more than {} values into the document", most_aliased(self.text));
                 let help = "write the repeated parts in a shorter way, or split the file";
                 self.diagnostics.push(Diagnostic::new(&kinds::TOO_MANY_ALIASES, message).at(at).help(help));
