@@ -6,12 +6,8 @@ use std::time::{Duration, Instant};
 use transship::{Files, Input, Kind, MemoryFiles, Options, Selection, Translation, translate};
 
 fn run(files: &dyn Files) -> Translation {
-    let input = Input {
-        files,
-        environment: indexmap::IndexMap::new(),
-        working_folder: "/work/shop".to_owned(),
-        selection: Selection::default(),
-    };
+    let input =
+        Input { files, environment: indexmap::IndexMap::new(), working_folder: "/work/shop".to_owned(), selection: Selection::default() };
     translate(&input, &Options::default())
 }
 

@@ -9,6 +9,7 @@ use super::storage::Claim;
 use super::store::annotations;
 use super::volume;
 use crate::compose::Service;
+use crate::diag::catalog::options::STORAGE_SIZE_INVALID;
 use crate::diag::catalog::storage::SHARED_VOLUME_APPROXIMATED;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{PodSecurity, PopulateVolumes, SharedVolumes};
@@ -61,6 +62,12 @@ impl Claims {
             let What::Claim(key) = &wish.what else { continue };
             let (root, nested) = claims.below.get(key).map_or((key, false), |(root, _)| (root, true));
             uses.entry(root.clone()).or_default().push(Use { wish, nested });
+        }
+        if !volume::is_quantity(&cx.options.storage_size) && uses.keys().next().is_some() {
+            diagnostics.push(
+                Diagnostic::new(&STORAGE_SIZE_INVALID, format!("`--storage-size`: {:?} is no size in Kubernetes", cx.options.storage_size))
+                    .help("write a number and a unit: `10Gi`"),
+            );
         }
         let ranks = ranks(cx);
         for (key, uses) in uses {
@@ -165,14 +172,16 @@ fn decide(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], ranks: &HashMa
     let services: IndexSet<&str> = uses.iter().map(|u| u.wish.service.name.as_str()).collect();
     let owner = if services.len() == 1 { services.first().map(|name| (*name).to_owned()) } else { None };
     let place = uses.first().map(|u| u.wish.place);
+    let wanted = volume.map(|volume| volume::wanted(volume_key(key), volume, diagnostics)).unwrap_or_default();
+    let labels = volume.map(|v| v.labels.iter().filter(|(key, _)| !volume::reads(key)).map(|(k, v)| (k.clone(), v.clone())).collect());
     let claim = place.filter(|_| !external).map(|place| Claim {
         name: name.clone(),
         place: volume.map_or(place, |volume| volume.key),
-        size: volume.and_then(volume::size).unwrap_or_else(|| cx.options.storage_size.clone()),
-        class: cx.options.storage_class.clone(),
+        size: wanted.size.unwrap_or_else(|| volume::default_size(cx.options)),
+        class: wanted.class.or_else(|| cx.options.storage_class.clone()),
         many,
         service: owner,
-        annotations: volume.map_or_else(IndexMap::new, |v| annotations(&format!("volume {:?}", volume_key(key)), &v.labels, diagnostics)),
+        annotations: annotations(&format!("volume {:?}", volume_key(key)), &labels.unwrap_or_default(), diagnostics),
     });
     Decided {
         filler: filler(cx, uses, ranks, services.len() > 1),

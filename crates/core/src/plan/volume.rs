@@ -5,8 +5,9 @@ use super::context::Context;
 use crate::compose::volumes::{MountKind, Volume};
 use crate::diag::catalog::storage as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::options::HostPaths;
-use crate::text::bytes;
+use crate::options::{HostPaths, Options};
+use crate::text::{Placed, bytes};
+use crate::yaml::Value;
 use std::collections::{HashMap, HashSet};
 
 /// What stands behind a volume.
@@ -126,13 +127,94 @@ fn bound_folder(cx: &Context<'_>, key: &str, volume: &Volume, device: &str) -> (
     }
 }
 
-/// The size that a volume asks for: a Kubernetes quantity.
-pub(crate) fn size(volume: &Volume) -> Option<String> {
+/// Labels of Kompose that say what a claim asks for.
+const KOMPOSE_SIZE: &str = "kompose.volume.size";
+const KOMPOSE_CLASS: &str = "kompose.volume.storage-class-name";
+
+/// What a volume asks of its claim.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// A Kubernetes quantity.
+    pub(crate) size: Option<String>,
+    /// The storage class.
+    pub(crate) class: Option<String>,
+}
+
+/// Does a label say something about the claim, rather than being one of its annotations?
+pub(crate) fn reads(label: &str) -> bool {
+    matches!(label, KOMPOSE_SIZE | KOMPOSE_CLASS)
+}
+
+/// What a volume asks of its claim: by `x-transship`, by labels of Kompose, or by `driver_opts`, in this order.
+pub(crate) fn wanted(key: &str, volume: &Volume, diagnostics: &mut Diagnostics) -> Wanted {
+    let mut wanted = Wanted::default();
+    let mut size = None;
+    let entries = volume.extensions.get("x-transship").and_then(|node| node.as_map());
+    for (name, entry) in entries.into_iter().flatten() {
+        let text = match &entry.value.value {
+            Value::String(text) => text.clone(),
+            Value::Int(number) => number.to_string(),
+            _ => String::new(),
+        };
+        match name.as_str() {
+            "size" => size = Some(Placed::new(text, entry.value.place)),
+            "storage-class" => wanted.class = Some(text),
+            _ => diagnostics.push(
+                Diagnostic::new(&kinds::VOLUME_OPTION_UNKNOWN, format!("volume {key:?}: `x-transship` of a volume has no {name:?}"))
+                    .at(entry.key)
+                    .help("it has `size` and `storage-class`"),
+            ),
+        }
+    }
+    let label = |name: &str| volume.labels.get(name);
+    wanted.class = wanted.class.or_else(|| label(KOMPOSE_CLASS).map(|class| class.value.clone())).filter(|class| !class.is_empty());
+    if let Some(size) = size.or_else(|| label(KOMPOSE_SIZE).cloned()) {
+        if is_quantity(&size.value) {
+            wanted.size = Some(size.value);
+        } else {
+            diagnostics.push(
+                Diagnostic::new(&kinds::VOLUME_SIZE_INVALID, format!("volume {key:?}: {:?} is no size in Kubernetes", size.value))
+                    .at(size.place)
+                    .help("write a number and a unit: `10Gi`"),
+            );
+        }
+        return wanted;
+    }
     let in_flags = || {
         let flags = &volume.driver_opts.get("o")?.value;
         flags.split(',').find_map(|flag| flag.trim().strip_prefix("size="))
     };
-    let text = volume.driver_opts.get("size").map(|size| size.value.trim()).or_else(in_flags)?;
-    let bytes = bytes::parse(text).ok().filter(|bytes| *bytes > 0)?;
-    Some(super::resources::bytes_quantity(bytes))
+    let text = volume.driver_opts.get("size").map(|size| size.value.trim()).or_else(in_flags);
+    let bytes = text.and_then(|text| bytes::parse(text).ok()).filter(|bytes| *bytes > 0);
+    wanted.size = bytes.map(super::resources::bytes_quantity);
+    wanted
+}
+
+/// The size of a claim that asks for none.
+pub(crate) fn default_size(options: &Options) -> String {
+    if is_quantity(&options.storage_size) { options.storage_size.clone() } else { Options::default().storage_size }
+}
+
+/// Is it a Kubernetes quantity of bytes: a number, and perhaps a unit?
+pub(crate) fn is_quantity(text: &str) -> bool {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.strip_prefix(digits).unwrap_or("");
+    let number = digits.split_once('.').map_or((digits, "0"), |parts| parts);
+    let whole = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    whole(number.0) && whole(number.1) && matches!(unit, "" | "k" | "M" | "G" | "T" | "P" | "E" | "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_quantity;
+
+    #[test]
+    fn quantities() {
+        for text in ["1Gi", "500M", "1.5Ti", "1024"] {
+            assert!(is_quantity(text), "{text}");
+        }
+        for text in ["", "Gi", "1GB", "-1Gi", "1 Gi", "1.", "ten"] {
+            assert!(!is_quantity(text), "{text}");
+        }
+    }
 }

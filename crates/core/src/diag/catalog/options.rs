@@ -10,4 +10,6 @@ family! {
     /// With `--secrets=external` a Secret is not written; an ExternalSecret reads its values from a store (Vault, a cloud's secret
     /// manager) through the External Secrets operator, and has to name that store. Give its name with `--secret-store`.
     SECRET_STORE_MISSING = "secret-store-missing";
+    /// The option `storage-size` is a Kubernetes quantity: a number and perhaps a unit (`500Mi`, `10Gi`).
+    STORAGE_SIZE_INVALID = "storage-size-invalid";
 }
