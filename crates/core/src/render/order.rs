@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 /// Fields in the order of reading. A field that does not stand here comes after those that do, in the order of the alphabet.
 const FIELDS: &[&str] = &[
     // Objects.
+    "apiGroup",
+    "apiGroups",
     "apiVersion",
     "kind",
     "metadata",
@@ -59,6 +61,9 @@ const FIELDS: &[&str] = &[
     "host",
     "hosts",
     "secretName",
+    "server",
+    "key",
+    "operator",
     "path",
     "pathType",
     "backend",
@@ -83,6 +88,8 @@ const FIELDS: &[&str] = &[
     "hostname",
     "subdomain",
     "hostAliases",
+    "ip",
+    "hostnames",
     "dnsPolicy",
     "dnsConfig",
     "imagePullSecrets",
@@ -110,8 +117,6 @@ const FIELDS: &[&str] = &[
     "containers",
     "volumes",
     // Their parts.
-    "key",
-    "operator",
     "value",
     "values",
     "valueFrom",
