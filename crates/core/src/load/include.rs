@@ -147,7 +147,15 @@ fn load(include: Include, context: &Context, loader: &mut Loader<'_>) -> Option<
     chain.push(main.clone());
     let base = path::relative_to(&folder, &context.folder).unwrap_or_else(|| folder.clone());
     let inner = Context { folder, base: Some(base), environment: Rc::new(environment), chain, main: false };
-    assemble(files, &inner, loader)
+    let model = assemble(files, &inner, loader)?;
+    for section in ["configs", "secrets"] {
+        for (_, entry) in model.get(section).and_then(|entry| entry.value.as_map()).into_iter().flatten() {
+            let name = entry.value.get("environment").and_then(Node::as_str);
+            let found = name.and_then(|name| Some((name.to_owned(), inner.environment.get(name)?.clone())));
+            loader.content_variables.extend(found);
+        }
+    }
+    Some(model)
 }
 
 fn env_files(include: &Include, folder: &str, context: &Context, loader: &mut Loader<'_>) -> Option<Vec<String>> {

@@ -88,6 +88,8 @@ pub(crate) struct Loader<'a> {
     unset: IndexMap<String, Vec<Place>>,
     /// How much the project may still grow.
     pub(crate) budget: Budget,
+    /// Variables that only an included project sets and that its configs and secrets take their content from.
+    pub(crate) content_variables: Environment,
     /// How many included models were loaded.
     pub(crate) includes: usize,
 }
@@ -116,6 +118,7 @@ impl<'a> Loader<'a> {
             texts: HashMap::new(),
             unset: IndexMap::new(),
             budget: Budget { left: MOST_VALUES, told: false },
+            content_variables: Environment::new(),
             includes: 0,
         }
     }

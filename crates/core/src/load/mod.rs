@@ -86,7 +86,8 @@ pub struct Loaded {
     pub folder: String,
     /// The canonical model: what `docker compose config` prints, with every literal `$` single. Only active services.
     pub tree: Node,
-    /// The variables that interpolation saw: process environment, then `.env` files.
+    /// The variables that interpolation saw: process environment, then `.env` files; and those of included projects that configs and
+    /// secrets take their content from.
     pub environment: IndexMap<String, String>,
     /// The env files of each active service, in their order; empty when [`Steps::merge_env_files`] merged them.
     pub env_files: IndexMap<String, Vec<EnvFile>>,
@@ -154,6 +155,9 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
     };
     if steps.interpolate {
         model = activate(model, &profiles, first, &mut loaded, loader)?;
+    }
+    for (variable, value) in std::mem::take(&mut loader.content_variables) {
+        loaded.environment.entry(variable).or_insert(value);
     }
     let mut tree = merge::one("name", at, Node::string(loaded.name.clone(), at));
     tree.extend(model);
