@@ -1,7 +1,7 @@
 //! `caddy*` labels of caddy-docker-proxy: sites, and what they proxy to.
 
-use super::{Intent, labels, lost};
-use crate::compose::Service;
+use super::{Intent, closed, labels, lost};
+use crate::compose::{Project, Service};
 use crate::diag::Diagnostics;
 use crate::text::{Place, Placed};
 use indexmap::IndexMap;
@@ -24,9 +24,18 @@ struct Site<'a> {
     hosts: Option<&'a Placed<String>>,
     proxies: Vec<&'a Placed<String>>,
     place: Option<Place>,
+    /// A directive that guards the site or changes its requests.
+    guard: Option<(&'a str, Place)>,
 }
 
-pub(super) fn read(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
+/// Directives without which requests still reach what they should, and nothing more.
+const HARMLESS: &[&str] = &["tls", "encode", "header", "log", "request_body"];
+
+pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
+    project.services.values().flat_map(|service| of(service, diagnostics)).collect()
+}
+
+fn of(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
     let mut sites: IndexMap<&str, Site<'_>> = IndexMap::new();
     for (key, value) in labels(service) {
         let Some((site, directive)) = site_of(key) else { continue };
@@ -36,13 +45,19 @@ pub(super) fn read(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Inte
             "" => site.hosts = Some(value),
             "reverse_proxy" => site.proxies.push(value),
             _ if is_numbered(directive, "reverse_proxy") => site.proxies.push(value),
-            "tls" | "encode" => {}
-            _ => lost(service, key, value.place, "only `reverse_proxy` is read", diagnostics),
+            _ if HARMLESS.iter().any(|name| directive.split('.').next() == Some(name)) => {
+                lost(service, key, value.place, "only `reverse_proxy` is carried over", diagnostics);
+            }
+            _ => drop(site.guard.get_or_insert((key, value.place))),
         }
     }
     let mut out = Vec::new();
     for site in sites.values() {
         let Some(hosts) = site.hosts else { continue };
+        if let Some((key, place)) = site.guard {
+            closed(service, &hosts.value, place, &format!("`{key}` may guard it or change what comes in"), diagnostics);
+            continue;
+        }
         for address in hosts.value.split([',', ' ']).map(str::trim).filter(|address| !address.is_empty()) {
             let plain = address.strip_prefix("http://");
             let host = plain.or_else(|| address.strip_prefix("https://")).unwrap_or(address).trim_end_matches('/');

@@ -1,14 +1,18 @@
 //! `kompose.*` labels: the hosts of `kompose.service.expose`. The others are told.
 
 use super::{Intent, labels, lost};
-use crate::compose::Service;
+use crate::compose::{Project, Service};
 use crate::diag::Diagnostics;
 
 pub(super) fn reads(key: &str) -> bool {
     key.starts_with("kompose.")
 }
 
-pub(super) fn read(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
+pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
+    project.services.values().flat_map(|service| of(service, diagnostics)).collect()
+}
+
+fn of(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
     let mut out = Vec::new();
     let tls = labels(service).any(|(key, _)| key == "kompose.service.expose.tls-secret");
     for (key, value) in labels(service).filter(|(key, _)| reads(key)) {

@@ -1,7 +1,7 @@
 //! Labels and variables of proxies, read into intents that name no vendor.
 //!
 //! Each vocabulary has a file of its own and says which keys it reads. What it understands becomes an [`Intent`], what it does not is
-//! told.
+//! told. A way in that something guards or rewrites on its way is not written without that: rather closed than open.
 
 mod caddy;
 mod kompose;
@@ -10,7 +10,7 @@ mod rule;
 mod traefik;
 
 use crate::compose::{Project, Service};
-use crate::diag::catalog::routes::ROUTE_LABEL_DROPPED;
+use crate::diag::catalog::routes::{ROUTE_DROPPED, ROUTE_LABEL_DROPPED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{Place, Placed};
 
@@ -37,8 +37,8 @@ pub struct Intent {
 struct Vocabulary {
     /// Does it read a label of this key?
     reads: fn(&str) -> bool,
-    /// What a service asks for.
-    read: fn(&Service, &mut Diagnostics) -> Vec<Intent>,
+    /// What the services of a project ask for.
+    read: fn(&Project, &mut Diagnostics) -> Vec<Intent>,
 }
 
 /// Every vocabulary.
@@ -52,13 +52,7 @@ const VOCABULARIES: &[Vocabulary] = &[
 /// Reads every vocabulary.
 #[must_use]
 pub fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
-    let mut out = Vec::new();
-    for service in project.services.values() {
-        for vocabulary in VOCABULARIES {
-            out.extend((vocabulary.read)(service, diagnostics));
-        }
-    }
-    out
+    VOCABULARIES.iter().flat_map(|vocabulary| (vocabulary.read)(project, diagnostics)).collect()
 }
 
 /// Does some vocabulary read a label of this key?
@@ -71,6 +65,15 @@ pub fn reads(key: &str) -> bool {
 fn labels(service: &Service) -> impl Iterator<Item = (&str, &Placed<String>)> {
     let deploy = service.deploy.iter().flat_map(|deploy| &deploy.labels);
     service.container.labels.iter().chain(deploy).map(|(key, value)| (key.as_str(), value))
+}
+
+/// Tells that a way in is not written, because what guards it or changes its requests would be missing.
+fn closed(service: &Service, key: &str, place: Place, why: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::new(&ROUTE_DROPPED, format!("service {:?}: the way in of `{key}` is not written: {why}", service.name))
+            .at(place)
+            .help("write the route for the cluster's ingress controller by hand, with what belongs to it"),
+    );
 }
 
 /// Tells that a label or variable, or a part of it, has no effect.

@@ -1,21 +1,34 @@
 //! `VIRTUAL_HOST` and its kin, which nginx-proxy and acme-companion read from a container's environment.
 
-use super::{Intent, lost};
-use crate::compose::Service;
+use super::{Intent, closed, lost};
 use crate::compose::environment::Variable;
+use crate::compose::{Project, Service};
 use crate::diag::Diagnostics;
 use crate::text::Placed;
 use std::collections::HashSet;
 
-pub(super) fn read(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
-    let Some(hosts) = variable(service, "VIRTUAL_HOST") else { return Vec::new() };
-    for key in ["VIRTUAL_HOST_MULTIPORTS", "VIRTUAL_DEST", "VIRTUAL_ROOT"] {
-        if let Some(value) = variable(service, key) {
-            lost(service, key, value.place, "a route leads to a host, a path and a port", diagnostics);
-        }
+/// Where nginx-proxy looks for passwords, each file for a host.
+const PASSWORDS: &str = "/etc/nginx/htpasswd";
+
+pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
+    let mounts = project.services.values().flat_map(|service| &service.container.volumes);
+    let guarded = mounts.into_iter().any(|mount| mount.target.value.starts_with(PASSWORDS));
+    project.services.values().flat_map(|service| of(service, guarded, diagnostics)).collect()
+}
+
+fn of(service: &Service, guarded: bool, diagnostics: &mut Diagnostics) -> Vec<Intent> {
+    let Some(hosts) = variable(service, "VIRTUAL_HOST").filter(|hosts| hosts.value.contains('.')) else { return Vec::new() };
+    let changes = ["VIRTUAL_HOST_MULTIPORTS", "VIRTUAL_DEST", "VIRTUAL_ROOT", "NETWORK_ACCESS"]
+        .into_iter()
+        .find(|key| variable(service, key).is_some());
+    let protocol = variable(service, "VIRTUAL_PROTO").filter(|p| p.value != "http").map(|_| "VIRTUAL_PROTO");
+    if let Some(key) = changes.or(protocol) {
+        closed(service, "VIRTUAL_HOST", hosts.place, &format!("a route cannot do what {key} asks for"), diagnostics);
+        return Vec::new();
     }
-    if let Some(protocol) = variable(service, "VIRTUAL_PROTO").filter(|p| p.value != "http") {
-        lost(service, "VIRTUAL_PROTO", protocol.place, "a route speaks HTTP to its backend", diagnostics);
+    if guarded {
+        closed(service, "VIRTUAL_HOST", hosts.place, "the proxy asks for passwords that lie in a folder of its own", diagnostics);
+        return Vec::new();
     }
     let encrypted: HashSet<&str> =
         ["ACME_HOST", "LETSENCRYPT_HOST"].iter().filter_map(|key| variable(service, key)).flat_map(|v| list(&v.value)).collect();

@@ -24,6 +24,17 @@ pub(super) fn read(rule: &str) -> Result<Vec<Match>, String> {
     if parser.rest.is_empty() { Ok(matches) } else { Err(format!("{:?} stands behind its end", parser.rest)) }
 }
 
+/// Every host that a rule names, in lower case, whether it can be read as a whole or not.
+pub(super) fn hosts(rule: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for (at, _) in rule.to_ascii_lowercase().match_indices("host") {
+        let Some((_, arguments)) = rule.get(at..).and_then(|rest| rest.split_once('(')) else { continue };
+        let arguments = arguments.split(')').next().unwrap_or("");
+        out.extend(arguments.split(['`', '"']).skip(1).step_by(2).map(str::to_ascii_lowercase));
+    }
+    out
+}
+
 struct Parser<'r> {
     rest: &'r str,
     depth: usize,
@@ -166,6 +177,7 @@ mod tests {
             assert!(read(rule).is_err(), "{rule}");
         }
         assert!(read(&"(".repeat(100)).is_err());
+        assert_eq!(hosts("Host(`a`, `b`) && !Header(`x`, `y`) || HOST(\"c\")"), ["a", "b", "c"]);
         let wide = vec!["(Host(`a`)||Host(`b`))"; 20].join("&&");
         assert!(read(&wide).is_ok_and(|matches| matches.len() <= MOST) || read(&wide).is_err());
     }

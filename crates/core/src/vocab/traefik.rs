@@ -1,90 +1,196 @@
-//! `traefik.*` labels: routers with hosts and paths, the ports of services, TLS. Middlewares are told.
+//! `traefik.*` labels: routers with hosts and paths, the ports of services, TLS.
+//!
+//! Middlewares are not carried over. A router whose middlewares only polish what goes through is a route without them; one that they
+//! guard or whose requests they change is none, and neither is any other of the same host, which might let in what the guard kept out.
 
-use super::{Intent, labels, lost, rule};
-use crate::compose::Service;
+use super::{Intent, closed, labels, lost, rule};
+use crate::compose::{Project, Service};
 use crate::diag::Diagnostics;
 use crate::text::{Place, Placed};
 use indexmap::IndexMap;
+use std::collections::{HashMap, HashSet};
+
+/// Middlewares without which requests still reach what they should, and nothing more.
+const HARMLESS: &[&str] =
+    &["redirectscheme", "redirectregex", "compress", "headers", "retry", "circuitbreaker", "buffering", "contenttype"];
 
 pub(super) fn reads(key: &str) -> bool {
     key == "traefik" || key.starts_with("traefik.")
 }
 
 /// A router of the labels.
-#[derive(Default)]
 struct Router<'a> {
+    owner: &'a Service,
+    key: String,
     rule: Option<&'a Placed<String>>,
     service: Option<&'a str>,
     tls: bool,
-    place: Option<Place>,
+    /// The names of its middlewares, with the label that gives them.
+    middlewares: Option<&'a Placed<String>>,
+    place: Place,
 }
 
-pub(super) fn read(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
-    let mut routers: IndexMap<String, Router<'_>> = IndexMap::new();
-    let mut ports: IndexMap<String, Option<u16>> = IndexMap::new();
-    let mut unread = Vec::new();
-    for (key, value) in labels(service).filter(|(key, _)| reads(key)) {
-        let lower = key.to_ascii_lowercase();
-        let parts: Vec<&str> = lower.split('.').collect();
-        match parts.as_slice() {
-            ["traefik", "enable"] if !is_true(&value.value) => return Vec::new(),
-            ["traefik", "enable"] | ["traefik", "docker", ..] => {}
-            ["traefik", "http", "routers", name, rest @ ..] => {
-                let router = routers.entry((*name).to_owned()).or_default();
-                router.place.get_or_insert(value.place);
-                match rest {
-                    ["rule"] => router.rule = Some(value),
-                    ["service"] => router.service = Some(value.value.as_str()),
-                    ["tls"] => router.tls |= is_true(&value.value),
-                    ["tls", ..] => router.tls = true,
-                    ["entrypoints"] => router.tls |= value.value.split(',').any(|name| matches!(name.trim(), "websecure" | "https")),
-                    ["middlewares"] => unread.push((key, value.place, "the middlewares of a router are not carried over")),
-                    ["priority"] => unread.push((key, value.place, "the longest path goes first")),
-                    _ => unread.push((key, value.place, "a route has no such setting")),
-                }
-            }
-            ["traefik", "http", "services", name, rest @ ..] => {
-                let port = ports.entry((*name).to_owned()).or_default();
-                match rest {
-                    ["loadbalancer", "server", "port"] => *port = value.value.trim().parse().ok(),
-                    ["loadbalancer", "server", "scheme"] if value.value == "http" => {}
-                    ["loadbalancer", "passhostheader"] if is_true(&value.value) => {}
-                    _ => unread.push((key, value.place, "a route has no such setting of its backend")),
-                }
-            }
-            ["traefik", "http", "middlewares", ..] => {}
-            _ => unread.push((key, value.place, "only routers and services of HTTP are read")),
+/// What the labels of a project say.
+#[derive(Default)]
+struct Labels<'a> {
+    routers: IndexMap<(&'a str, String), Router<'a>>,
+    /// The services of each container, with their ports.
+    ports: HashMap<(&'a str, String), Option<u16>>,
+    /// The first service of each container.
+    first: HashMap<&'a str, String>,
+    /// The type of each middleware, whichever container defines it.
+    middlewares: HashMap<String, String>,
+}
+
+pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
+    let mut all = Labels::default();
+    for service in project.services.values() {
+        let off = labels(service).any(|(key, value)| key.eq_ignore_ascii_case("traefik.enable") && !is_true(&value.value));
+        if !off {
+            all.add(service, diagnostics);
         }
     }
-    for (key, place, why) in unread {
-        lost(service, key, place, why, diagnostics);
+    let everywhere = project.services.values().find_map(entrypoint_middlewares);
+    let mut guarded: HashSet<String> = HashSet::new();
+    let mut all_guarded = everywhere.is_some();
+    let mut open = Vec::new();
+    for router in all.routers.values() {
+        match all.guard(router) {
+            None => open.push(router),
+            Some(guard) => {
+                closed(
+                    router.owner,
+                    &router.key,
+                    router.place,
+                    &format!("its middleware {guard:?} guards or changes what comes in"),
+                    diagnostics,
+                );
+                let hosts = router.rule.map(|rule| rule::hosts(&rule.value)).unwrap_or_default();
+                all_guarded |= hosts.is_empty();
+                guarded.extend(hosts);
+            }
+        }
     }
     let mut out = Vec::new();
-    for (name, router) in &routers {
-        let place = router.rule.map(|rule| rule.place).or(router.place).unwrap_or(service.place);
-        let key = format!("traefik.http.routers.{name}");
+    for router in open {
         let Some(rule) = router.rule else {
-            lost(service, &key, place, "it has no rule", diagnostics);
+            lost(router.owner, &router.key, router.place, "it has no rule", diagnostics);
             continue;
         };
-        if router.service.is_some_and(|name| name.contains('@')) {
-            lost(service, &key, place, "its service is defined elsewhere", diagnostics);
+        if router.service.is_some_and(|name| name.contains('@') && !name.ends_with("@docker")) {
+            lost(router.owner, &router.key, rule.place, "its service is defined elsewhere", diagnostics);
             continue;
         }
-        let chosen = router.service.map(str::to_ascii_lowercase);
-        let port = match &chosen {
-            Some(name) => ports.get(name).copied().flatten(),
-            None => ports.values().next().copied().flatten(),
-        };
         match rule::read(&rule.value) {
-            Ok(matches) => out.extend(matches.into_iter().map(|one| {
-                let (path, exact) = one.path.unwrap_or_else(|| ("/".to_owned(), false));
-                Intent { service: service.name.clone(), host: one.host, path, exact, port, tls: router.tls, place }
-            })),
-            Err(why) => lost(service, &format!("{key}.rule"), place, &why, diagnostics),
+            Ok(matches) => {
+                let near = all_guarded
+                    || matches.iter().any(|one| {
+                        one.host.as_ref().is_none_or(|host| guarded.contains(&host.to_ascii_lowercase())) && !guarded.is_empty()
+                    });
+                if near {
+                    let why = if everywhere.is_some() {
+                        "a middleware of the proxy itself is missing"
+                    } else {
+                        "a router of the same host is guarded"
+                    };
+                    closed(router.owner, &router.key, rule.place, why, diagnostics);
+                    continue;
+                }
+                let port = all.port(router);
+                out.extend(matches.into_iter().map(|one| {
+                    let (path, exact) = one.path.unwrap_or_else(|| ("/".to_owned(), false));
+                    Intent { service: router.owner.name.clone(), host: one.host, path, exact, port, tls: router.tls, place: rule.place }
+                }));
+            }
+            Err(why) => lost(router.owner, &format!("{}.rule", router.key), rule.place, &why, diagnostics),
         }
     }
     out
+}
+
+impl<'a> Labels<'a> {
+    /// Reads the labels of one container.
+    fn add(&mut self, service: &'a Service, diagnostics: &mut Diagnostics) {
+        let owner = service.name.as_str();
+        for (key, value) in labels(service).filter(|(key, _)| reads(key)) {
+            let lower = key.to_ascii_lowercase();
+            let parts: Vec<&str> = lower.split('.').collect();
+            match parts.as_slice() {
+                ["traefik", "enable"] | ["traefik", "docker", ..] => {}
+                ["traefik", "http", "routers", name, rest @ ..] => {
+                    let router = self.routers.entry((owner, (*name).to_owned())).or_insert_with(|| Router {
+                        owner: service,
+                        key: format!("traefik.http.routers.{name}"),
+                        rule: None,
+                        service: None,
+                        tls: false,
+                        middlewares: None,
+                        place: value.place,
+                    });
+                    match rest {
+                        ["rule"] => router.rule = Some(value),
+                        ["service"] => router.service = Some(value.value.as_str()),
+                        ["tls"] => router.tls |= is_true(&value.value),
+                        ["tls", ..] => router.tls = true,
+                        ["entrypoints"] => router.tls |= value.value.split(',').any(|name| matches!(name.trim(), "websecure" | "https")),
+                        ["middlewares"] => {
+                            router.middlewares = Some(value);
+                            lost(service, key, value.place, "middlewares are not carried over", diagnostics);
+                        }
+                        ["priority"] => lost(service, key, value.place, "the longest path goes first", diagnostics),
+                        _ => lost(service, key, value.place, "a route has no such setting", diagnostics),
+                    }
+                }
+                ["traefik", "http", "services", name, rest @ ..] => {
+                    self.first.entry(owner).or_insert_with(|| (*name).to_owned());
+                    let port = self.ports.entry((owner, (*name).to_owned())).or_default();
+                    match rest {
+                        ["loadbalancer", "server", "port"] => *port = value.value.trim().parse().ok(),
+                        ["loadbalancer", "server", "scheme"] if value.value == "http" => {}
+                        ["loadbalancer", "passhostheader"] if is_true(&value.value) => {}
+                        _ => lost(service, key, value.place, "a route has no such setting of its backend", diagnostics),
+                    }
+                }
+                ["traefik", "http", "middlewares", name, kind, ..] => {
+                    let kinds = self.middlewares.entry((*name).to_owned()).or_insert_with(|| (*kind).to_owned());
+                    if kinds != kind {
+                        // Two definitions of one name: nobody knows which holds.
+                        "conflict".clone_into(kinds);
+                    }
+                }
+                _ => lost(service, key, value.place, "only routers and services of HTTP are read", diagnostics),
+            }
+        }
+    }
+
+    /// The first middleware of a router that guards it or changes its requests.
+    fn guard(&self, router: &Router<'a>) -> Option<&'a str> {
+        let names = router.middlewares?.value.split(',').map(str::trim).filter(|name| !name.is_empty());
+        names.into_iter().find(|name| {
+            let local = name.strip_suffix("@docker").unwrap_or(name).to_ascii_lowercase();
+            !self.middlewares.get(&local).is_some_and(|kind| HARMLESS.contains(&kind.as_str()))
+        })
+    }
+
+    /// The port of a router's service: the one it names, or the container's only one.
+    fn port(&self, router: &Router<'a>) -> Option<u16> {
+        let owner = router.owner.name.as_str();
+        let name = match router.service {
+            Some(name) => name.strip_suffix("@docker").unwrap_or(name).to_ascii_lowercase(),
+            None => self.first.get(owner)?.clone(),
+        };
+        self.ports.get(&(owner, name)).copied().flatten()
+    }
+}
+
+/// Does this service run a Traefik that puts middlewares on all routers of an entrypoint?
+fn entrypoint_middlewares(service: &Service) -> Option<&str> {
+    let words = service.container.command.iter().flat_map(|words| &words.value).map(|word| word.value.as_str());
+    let variables = service.container.environment.keys().map(String::as_str);
+    words.chain(variables).find(|text| {
+        let text = text.to_ascii_lowercase().replace('_', ".");
+        text.contains("entrypoints.") && text.contains(".http.middlewares")
+    })
 }
 
 fn is_true(value: &str) -> bool {
