@@ -159,17 +159,15 @@ pub(crate) fn plan(service: &Service, kind: Kind, claims: bool, diagnostics: &mu
     match kind {
         Kind::Deployment => {
             let update = service.deploy.as_ref().and_then(|deploy| deploy.update_config.as_ref());
-            if claims {
-                if let Some(update) = update {
-                    diagnostics.push(
-                        Diagnostic::new(
-                            &workloads::UPDATE_CONFIG_DROPPED,
-                            format!("service {:?}: its old pod stops before the new one starts", service.name),
-                        )
-                        .at(update.place)
-                        .note("it mounts a claim that one pod has at a time"),
-                    );
-                }
+            if claims && let Some(update) = update {
+                diagnostics.push(
+                    Diagnostic::new(
+                        &workloads::UPDATE_CONFIG_DROPPED,
+                        format!("service {:?}: its old pod stops before the new one starts", service.name),
+                    )
+                    .at(update.place)
+                    .note("it mounts a claim that one pod has at a time"),
+                );
             }
             let rollout = if claims { Rollout { recreate: true, ..Rollout::default() } } else { update.map(rollout).unwrap_or_default() };
             vec![Controller::Deployment { replicas: replicas(service), rollout }]

@@ -307,10 +307,10 @@ impl Sources {
             }
         }
         for (variable, value) in variables(service) {
-            if is_own_port(variable) {
-                if let Some(port) = value.value.trim().parse().ok().filter(|port| *port > 0) {
-                    self.assume(port, Protocol::Tcp, value.place, &format!("its variable {variable} says so"));
-                }
+            if is_own_port(variable)
+                && let Some(port) = value.value.trim().parse().ok().filter(|port| *port > 0)
+            {
+                self.assume(port, Protocol::Tcp, value.place, &format!("its variable {variable} says so"));
             }
         }
         for word in [&service.container.entrypoint, &service.container.command].into_iter().flatten().flat_map(|words| &words.value) {

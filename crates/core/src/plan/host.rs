@@ -78,10 +78,10 @@ impl Hosts {
             }
         }
         for (key, service) in &cx.project.services {
-            if let Some(name) = &service.container_name {
-                if !hosts.hosts.contains_key(&name.value) {
-                    hosts.give(name, key, HostKind::Container, diagnostics);
-                }
+            if let Some(name) = &service.container_name
+                && !hosts.hosts.contains_key(&name.value)
+            {
+                hosts.give(name, key, HostKind::Container, diagnostics);
             }
         }
         let aliased = hosts.hosts.values().filter(|host| host.kind == HostKind::Alias).flat_map(|host| host.targets.iter().cloned());
