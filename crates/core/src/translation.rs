@@ -7,6 +7,7 @@ use crate::input::Input;
 use crate::load::{Steps, load};
 use crate::lower::{Object, lower};
 use crate::options::Options;
+use crate::plan::standard::{self, Level};
 use crate::plan::{Forward, ImageBuild, plan};
 use crate::render::{File, Output, render};
 use crate::text::Sources;
@@ -35,6 +36,8 @@ pub struct Summary {
     pub builds: Vec<ImageBuild>,
     /// Published ports that only `kubectl port-forward` reaches.
     pub forwards: Vec<Forward>,
+    /// The strictest Pod Security Standard that each workload reaches, by the workload's name.
+    pub levels: Vec<(String, Level)>,
 }
 
 /// Translates a project. Total: never panics, and the same input gives the same bytes.
@@ -53,6 +56,7 @@ pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
     let plan = plan(&project, options, input.files, &mut sources, &mut diagnostics);
     let objects = lower(&plan, &project);
     let files = render(&objects, Output::default());
-    let summary = Summary { services: project.services.len(), builds: plan.builds, forwards: plan.forwards };
+    let levels = plan.workloads.iter().map(|workload| (workload.name.clone(), standard::level(workload))).collect();
+    let summary = Summary { services: project.services.len(), builds: plan.builds, forwards: plan.forwards, levels };
     Translation { files, objects, diagnostics: diagnostics.into_sorted(), sources, summary }
 }
