@@ -1,6 +1,6 @@
 //! One file for each object.
 
-use super::{File, order, yaml};
+use super::{File, yaml};
 use crate::lower::Object;
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ const STEM: usize = 150;
 #[must_use]
 pub fn write(objects: &[Object]) -> Vec<File> {
     let mut taken = HashSet::new();
-    let file = |object: &Object| File { path: path(object, &mut taken), content: yaml::write(&order::for_people(&object.value)) };
+    let file = |object: &Object| File { path: path(object, &mut taken), content: yaml::write_object(&object.value) };
     objects.iter().map(file).collect()
 }
 

@@ -148,6 +148,18 @@ const FREE: &[&str] = &["labels", "annotations", "matchLabels", "nodeSelector", 
 
 static RANKS: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| FIELDS.iter().enumerate().map(|(rank, field)| (*field, rank)).collect());
 
+/// The fields of a part of an object, in order.
+pub(super) fn entries(fields: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    let mut entries: Vec<(&String, &Value)> = fields.iter().collect();
+    entries.sort_by_cached_key(|(field, _)| (RANKS.get(field.as_str()).copied().unwrap_or(usize::MAX), field.as_str()));
+    entries
+}
+
+/// Does what stands under the field have keys of the user's? A list under such a name (`data` of an ExternalSecret) has fields again.
+pub(super) fn is_free(field: &str, value: &Value) -> bool {
+    value.is_object() && FREE.contains(&field)
+}
+
 /// How deep an object may nest; what lies deeper keeps its order. Kubernetes' own objects do not come near.
 const DEPTH: usize = 64;
 
@@ -162,13 +174,9 @@ fn sorted(value: &Value, depth: usize) -> Value {
     match value {
         Value::Array(items) => items.iter().map(|item| sorted(item, depth)).collect(),
         Value::Object(fields) => {
-            let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
-            fields.sort_by_key(|(field, _)| (RANKS.get(field.as_str()).copied().unwrap_or(usize::MAX), field.as_str()));
-            let each = fields.into_iter().map(|(field, value)| {
-                // A list under such a name (`data` of an ExternalSecret) holds fields again.
-                let free = FREE.contains(&field.as_str()) && value.is_object();
-                (field.clone(), if free { value.clone() } else { sorted(value, depth) })
-            });
+            let each = entries(fields)
+                .into_iter()
+                .map(|(field, value)| (field.clone(), if is_free(field, value) { value.clone() } else { sorted(value, depth) }));
             Value::Object(each.collect::<Map<_, _>>())
         }
         _ => value.clone(),

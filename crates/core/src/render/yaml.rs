@@ -1,16 +1,23 @@
 //! Values as YAML text that every reader, of YAML 1.1 or 1.2, takes for the same values.
 
-use serde_json::map::Iter as Entries;
-use serde_json::{Number, Value};
+use super::order;
+use serde_json::{Map, Number, Value};
 use std::fmt::Write as _;
 use std::slice::Iter as Items;
+use std::vec::IntoIter;
+
+/// The entries of a mapping in the order in which they are written.
+type Entries<'a> = IntoIter<(&'a String, &'a Value)>;
+
+/// How the entries of a mapping are put in order.
+type Order = fn(&Map<String, Value>) -> Vec<(&String, &Value)>;
 
 /// A collection that is being written, and the column of its keys or dashes.
 enum Open<'a> {
-    /// A mapping.
-    Map(Entries<'a>, usize),
-    /// A list.
-    List(Items<'a, Value>, usize),
+    /// A mapping, and how the mappings in it are put in order.
+    Map(Entries<'a>, usize, Order),
+    /// A list, and how the mappings in it are put in order.
+    List(Items<'a, Value>, usize, Order),
 }
 
 /// One YAML document, without `---`, with a final newline. Keys stand in the order of the value.
@@ -20,36 +27,59 @@ enum Open<'a> {
 #[must_use]
 pub fn write(value: &Value) -> String {
     let mut out = String::new();
+    write_to(&mut out, value, as_given);
+    out
+}
+
+/// The same with the fields of a Kubernetes object in the order in which people write them.
+#[must_use]
+pub fn write_object(value: &Value) -> String {
+    let mut out = String::new();
+    write_to(&mut out, value, order::entries);
+    out
+}
+
+fn as_given(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    map.iter().collect()
+}
+
+/// What begins below a key, in the order that holds there.
+fn order_below(key: &str, value: &Value, order: Order) -> Order {
+    if order::is_free(key, value) { as_given } else { order }
+}
+
+fn write_to(out: &mut String, value: &Value, order: Order) {
     let mut open = Vec::new();
     // Does the next entry stand on a line that a dash has begun?
     let mut begun = false;
-    enter(&mut out, &mut open, value, None);
-    while let Some(top) = open.pop() {
+    enter(out, &mut open, value, None, order);
+    while let Some(top) = open.last_mut() {
         match top {
-            Open::Map(mut entries, column) => {
-                let Some((key, value)) = entries.next() else { continue };
-                open.push(Open::Map(entries, column));
-                indent(&mut out, if std::mem::take(&mut begun) { 0 } else { column });
-                write_key(&mut out, key, column);
-                if is_open(value) {
-                    out.push('\n');
-                } else {
-                    out.push(' ');
-                }
+            Open::Map(entries, column, order) => {
+                let (column, order) = (*column, *order);
+                let Some((key, value)) = entries.next() else {
+                    open.pop();
+                    continue;
+                };
+                indent(out, if std::mem::take(&mut begun) { 0 } else { column });
+                write_key(out, key, column);
+                out.push(if is_open(value) { '\n' } else { ' ' });
                 let below = if value.is_array() { column } else { column + 2 };
-                enter(&mut out, &mut open, value, Some(below));
+                enter(out, &mut open, value, Some(below), order_below(key, value, order));
             }
-            Open::List(mut items, column) => {
-                let Some(value) = items.next() else { continue };
-                open.push(Open::List(items, column));
-                indent(&mut out, if std::mem::take(&mut begun) { 0 } else { column });
+            Open::List(items, column, order) => {
+                let (column, order) = (*column, *order);
+                let Some(value) = items.next() else {
+                    open.pop();
+                    continue;
+                };
+                indent(out, if std::mem::take(&mut begun) { 0 } else { column });
                 out.push_str("- ");
                 begun = is_open(value);
-                enter(&mut out, &mut open, value, Some(column + 2));
+                enter(out, &mut open, value, Some(column + 2), order);
             }
         }
     }
-    out
 }
 
 /// Is it a collection with something in it?
@@ -62,10 +92,10 @@ fn is_open(value: &Value) -> bool {
 }
 
 /// Writes a scalar or an empty collection and ends the line, or opens a collection at `column`.
-fn enter<'a>(out: &mut String, open: &mut Vec<Open<'a>>, value: &'a Value, column: Option<usize>) {
+fn enter<'a>(out: &mut String, open: &mut Vec<Open<'a>>, value: &'a Value, column: Option<usize>, order: Order) {
     match value {
-        Value::Object(map) if !map.is_empty() => return open.push(Open::Map(map.iter(), column.unwrap_or(0))),
-        Value::Array(list) if !list.is_empty() => return open.push(Open::List(list.iter(), column.unwrap_or(0))),
+        Value::Object(map) if !map.is_empty() => return open.push(Open::Map(order(map).into_iter(), column.unwrap_or(0), order)),
+        Value::Array(list) if !list.is_empty() => return open.push(Open::List(list.iter(), column.unwrap_or(0), order)),
         Value::Object(_) => out.push_str("{}"),
         Value::Array(_) => out.push_str("[]"),
         Value::Null => out.push_str("null"),
@@ -181,25 +211,25 @@ const WORDS: &[&str] = &["y", "n", "yes", "no", "on", "off", "true", "false", "n
 
 /// Is the text the same to every reader without quotes?
 fn is_plain(text: &str) -> bool {
-    let Some(first) = text.chars().next() else { return false };
-    let begins = first.is_ascii_alphanumeric() || matches!(first, '/' | '_' | '$') || text.starts_with("./");
+    let Some(first) = text.bytes().next() else { return false };
+    let begins = first.is_ascii_alphanumeric() || matches!(first, b'/' | b'_' | b'$') || text.starts_with("./");
     begins
-        && text.chars().all(|c| (' '..='~').contains(&c) && !matches!(c, ',' | '[' | ']' | '{' | '}'))
-        && !text.contains(": ")
-        && !text.contains(" #")
+        && text.bytes().all(|b| (b' '..=b'~').contains(&b) && !matches!(b, b',' | b'[' | b']' | b'{' | b'}'))
         && !text.ends_with([':', ' '])
-        && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+        && !(text.contains(' ') && (text.contains(": ") || text.contains(" #")))
+        && !(text.len() < 6 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)))
         && !is_numeric(text)
 }
 
 /// Could some reader take it for a number, a time or a base-60 number? Some drop every `_` first, some take `e5` for a number.
 fn is_numeric(text: &str) -> bool {
-    let digits: String = text.chars().filter(|c| *c != '_').collect();
-    let Some(first) = digits.chars().next() else { return true };
-    let figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | ':' | ',' | 'e' | 'E' | 't' | 'T' | 'z' | 'Z' | '-' | ' ');
-    let based = ["0x", "0o", "0b"].iter().any(|prefix| digits.get(..2).is_some_and(|p| p.eq_ignore_ascii_case(prefix)));
-    let begins = first.is_ascii_digit() || matches!(first, '.' | 'e' | 'E') && digits.contains(|c: char| c.is_ascii_digit());
-    begins && digits.chars().all(figure) || based && digits.chars().skip(2).all(|c| c.is_ascii_hexdigit())
+    let digits = || text.bytes().filter(|b| *b != b'_');
+    let Some(first) = digits().next() else { return true };
+    let begins = first.is_ascii_digit() || matches!(first, b'.' | b'e' | b'E') && digits().any(|b| b.is_ascii_digit());
+    let figure =
+        |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b'+' | b':' | b',' | b'e' | b'E' | b't' | b'T' | b'z' | b'Z' | b'-' | b' ');
+    let is_based = || first == b'0' && digits().nth(1).is_some_and(|b| matches!(b.to_ascii_lowercase(), b'x' | b'o' | b'b'));
+    begins && digits().all(figure) || is_based() && digits().skip(2).all(|b| b.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
