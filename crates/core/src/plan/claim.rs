@@ -205,8 +205,8 @@ fn volume_key(key: &ClaimKey) -> &str {
 
 /// The key of the label that the pods of a shared claim bear.
 fn label_key(claim: &str) -> String {
-    let key = format!("claim.{claim}");
-    key.get(..63).unwrap_or(&key).trim_end_matches(['.', '-']).to_owned()
+    let name = claim.get(..63).unwrap_or(claim).trim_end_matches(['.', '-']);
+    format!("claim.transship.dev/{name}")
 }
 
 /// Is this a database at the root of its data folder?
@@ -314,8 +314,8 @@ mod tests {
 
     #[test]
     fn labels_are_valid() {
-        assert_eq!(label_key("data"), "claim.data");
-        assert!(label_key(&"a".repeat(100)).len() <= 63);
+        assert_eq!(label_key("data"), "claim.transship.dev/data");
+        assert_eq!(label_key(&"a".repeat(100)), format!("claim.transship.dev/{}", "a".repeat(63)));
     }
 
     #[test]

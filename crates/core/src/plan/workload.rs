@@ -39,7 +39,7 @@ pub struct Workload {
     /// Jobs that an init container waits for: the leading Compose services of those workloads. Not empty: the workload needs an account
     /// that may watch exactly these Jobs.
     pub awaited_jobs: Vec<String>,
-    /// Label keys whose bearers must share a node with this pod (`claim.…` labels of shared ReadWriteOnce claims).
+    /// Label keys whose bearers must share a node with this pod (`claim.transship.dev/…` labels of shared ReadWriteOnce claims).
     pub same_node: Vec<(String, String)>,
     /// Pod-level security.
     pub security: PodSecurity,
