@@ -8,6 +8,7 @@ mod common;
 use common::{Disk, Stack, cases, compare, files_below, root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use transship::coverage::{self, Support};
 use transship::diag::{Diagnostics, Severity, catalog};
 use transship::text::Sources;
@@ -60,18 +61,25 @@ fn every_row_says_what_becomes_of_the_attribute() {
 fn what_the_table_says_shows_when_the_attribute_is_taken_away() {
     let table = Table::new();
     let cases = cases();
-    let half = cases.len().div_ceil(2);
-    let (witnessed, lies) = std::thread::scope(|scope| {
-        let table = &table;
-        let threads: Vec<_> = cases.chunks(half.max(1)).map(|cases| scope.spawn(move || table.ablate(cases))).collect();
-        let mut all = (BTreeSet::new(), Vec::new());
-        for thread in threads {
-            let (witnessed, lies) = thread.join().unwrap_or_default();
-            all.0.extend(witnessed);
-            all.1.extend(lies);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut found = (BTreeSet::new(), Vec::new());
+        while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+            table.ablate(case, &mut found.0, &mut found.1);
         }
-        all
+        found
+    };
+    let (mut witnessed, mut lies) = (BTreeSet::new(), Vec::new());
+    std::thread::scope(|scope| {
+        let count = std::thread::available_parallelism().map_or(2, usize::from);
+        let threads: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
+        for thread in threads {
+            let (more, other) = thread.join().unwrap();
+            witnessed.extend(more);
+            lies.extend(other);
+        }
     });
+    lies.sort();
     assert!(lies.is_empty(), "\n{}", lies.join("\n"));
 
     let needs_witness = |row: &&Row| !matches!(row.support, Support::Parts | Support::Resolved { .. } | Support::Same);
@@ -125,33 +133,32 @@ impl Table {
         Self(coverage::rows().iter().map(|row| (row.path.as_str(), row)).collect())
     }
 
-    /// The rows that the cases show, and what they show the table to lie about.
-    fn ablate(&self, cases: &[Stack]) -> (BTreeSet<&'static str>, Vec<String>) {
-        let (mut witnessed, mut lies) = (BTreeSet::new(), Vec::new());
-        for case in cases {
-            for (path, tree) in self.compose_files(case) {
-                let translate = |tree: &Node| {
-                    let files = Changed { disk: Disk::new(&case.folder), path: &path, text: emit(tree) };
-                    Outcome::new(case.translate_from(&files, &case.options))
-                };
-                let whole = translate(&tree);
-                let mut uses = Vec::new();
-                self.uses(&tree, "", &mut Vec::new(), &mut uses);
-                for (steps, row) in uses {
-                    let mut less = tree.clone();
-                    remove(&mut less, &steps);
-                    let outcome = translate(&less);
-                    match self.shows(row, &whole, &outcome) {
-                        Ok(true) => {
-                            witnessed.insert(row.path.as_str());
-                        }
-                        Ok(false) => {}
-                        Err(lie) => lies.push(format!("{}: `{}` is {lie}", case.name, row.path)),
+    /// Takes away each attribute of a case: adds the rows that it shows, and what it shows the table to lie about.
+    fn ablate(&self, case: &Stack, witnessed: &mut BTreeSet<&'static str>, lies: &mut Vec<String>) {
+        for (path, tree) in self.compose_files(case) {
+            let translate = |tree: &Node| {
+                let files = Changed { disk: Disk::new(&case.folder), path: &path, text: emit(tree) };
+                Outcome::new(case.translate_from(&files, &case.options))
+            };
+            let whole = translate(&tree);
+            if whole.failed {
+                // What does not load shows nothing.
+                continue;
+            }
+            let mut uses = Vec::new();
+            self.uses(&tree, "", &mut Vec::new(), &mut uses);
+            for (steps, row) in uses {
+                let mut less = tree.clone();
+                remove(&mut less, &steps);
+                match self.shows(row, &whole, &translate(&less)) {
+                    Ok(true) => {
+                        witnessed.insert(row.path.as_str());
                     }
+                    Ok(false) => {}
+                    Err(lie) => lies.push(format!("{}: `{}` is {lie}", case.name, row.path)),
                 }
             }
         }
-        (witnessed, lies)
     }
 
     /// Does the outcome without the attribute show what the row says? An error where it shows the opposite.
@@ -164,7 +171,7 @@ impl Table {
             Support::Unsupported { diagnostic, .. } => diagnostic.name,
             Support::Ignored { .. } => catalog::attributes::NO_EFFECT_ASSUMED.name,
         };
-        if less.failed || whole.failed {
+        if less.failed {
             // What holds the attribute cannot be without it.
             return Ok(is_part || whole.told.keys().any(|(code, _)| *code == own));
         }

@@ -13,7 +13,7 @@ use crate::diag::catalog::resources::{DEVICE_COUNT_APPROXIMATED, DEVICE_REQUEST_
 use crate::diag::catalog::security::{
     GROUP_NAME_DROPPED, SECURITY_OPTION_DROPPED, SYSCTL_APPROXIMATED, SYSCTL_DROPPED, USER_ASSUMED, USER_NAME_DROPPED,
 };
-use crate::diag::catalog::storage::{DEVICE_APPROXIMATED, DEVICE_DROPPED, TMPFS_OPTIONS_DROPPED};
+use crate::diag::catalog::storage::{DEVICE_APPROXIMATED, DEVICE_DROPPED, FILE_OWNER_APPROXIMATED, TMPFS_OPTIONS_DROPPED};
 use crate::diag::catalog::workloads::{
     DNS_DROPPED, ENTRYPOINT_APPROXIMATED, EXTRA_HOST_DROPPED, HOSTNAME_APPROXIMATED, LABEL_DROPPED, NAMESPACE_APPROXIMATED,
     NAMESPACE_DROPPED, PULL_POLICY_APPROXIMATED, RUNTIME_CLASS_ASSUMED,
@@ -35,11 +35,8 @@ const BLKIO: Support = dropped("pods have no limits on block devices", "choose a
 const REAL_TIME: Support =
     dropped("pods cannot ask for real-time CPU", "run it on a node of its own, with the kubelet's static CPU policy");
 
-/// Files mounted by the engine have its owner.
-const OWNER: Support = dropped(
-    "files of a ConfigMap or Secret belong to root, and to the pod's `fsGroup`",
-    "make the file readable by its mode, or copy it at the start of the container",
-);
+/// The owner of a mounted file.
+const OWNER: Support = nearly!("a mode that everybody may read", FILE_OWNER_APPROXIMATED);
 
 /// cgroups of the host.
 const CGROUP: Support = dropped("the container runtime chooses the cgroup of a container", "leave it out");

@@ -138,13 +138,7 @@ impl Assembly<'_, '_> {
             let Some(mut item) = self.stores.declared(service, mount, secret) else { continue };
             let target = mount.target.as_ref().map_or(mount.source.value.as_str(), |target| &target.value);
             let target = path::join(base, target);
-            if let Some(mode) = &mount.mode {
-                item.mode = mode.value & 0o777;
-            }
-            // Files of a Secret belong to root, so a mode that shuts others out would shut the owner out whom Compose was told of.
-            if mount.uid.as_ref().or(mount.gid.as_ref()).is_some_and(|owner| owner.value != "0") {
-                item.mode |= 0o444;
-            }
+            item.mode = self.stores.mode(service, mount, item.mode);
             match path::relative_to(&target, SECRETS).filter(|below| secret && below != ".") {
                 Some(below) => secrets.push(Item { path: below, ..item }),
                 None => singles.push(Single { target, item }),

@@ -167,6 +167,25 @@ impl<'s, 'a> MountedStores<'s, 'a> {
         item
     }
 
+    /// The mode of a mounted config or secret, for which `usual` is taken where the mount says nothing.
+    pub(crate) fn mode(&mut self, service: &Service, mount: &FileMount, usual: u32) -> u32 {
+        let mode = mount.mode.as_ref().map_or(usual, |mode| mode.value & 0o777);
+        let owners = [("uid", &mount.uid), ("gid", &mount.gid)].into_iter().filter_map(|(name, owner)| Some((name, owner.as_ref()?)));
+        let lost: Vec<_> = owners.filter(|(_, owner)| owner.value != "0").collect();
+        for (name, owner) in &lost {
+            let message =
+                format!("service {:?}: {:?} belongs to root, not to the {name} {:?}", service.name, mount.source.value, owner.value);
+            self.diagnostics.push(
+                Diagnostic::new(&kinds::FILE_OWNER_APPROXIMATED, message)
+                    .at(owner.place)
+                    .note("it is readable for everybody in the container, so that its owner can read it")
+                    .help("copy it in the start of the container if the program insists on the owner or a closed mode"),
+            );
+        }
+        // A mode that shuts others out would shut the owner out whom Compose was told of.
+        if lost.is_empty() { mode } else { mode | 0o444 }
+    }
+
     /// The content of a config or secret; an error where the object has to be made by hand.
     fn content(&self, file: &File, secret: bool) -> Result<Loaded, Absent> {
         if let FileSource::External(place) = file.source {

@@ -106,6 +106,10 @@ family! {
     /// service. The object is written with `REPLACE_ME` in its place: add the content and translate again, or create the object by hand.
     FILE_CONTENT_MISSING = "file-content-missing";
 
+    /// Compose gives a mounted config or secret an owner. In Kubernetes the files of a ConfigMap or Secret belong to root, and to the `fsGroup` of
+    /// the pod. So the file is made readable for everybody in the container.
+    FILE_OWNER_APPROXIMATED = "file-owner-approximated";
+
     /// An external config or secret exists before the stack starts. So must the ConfigMap or Secret in the cluster, with the key that is mounted.
     EXTERNAL_FILE_ASSUMED = "external-file-assumed";
 
