@@ -230,10 +230,10 @@ mod tests {
 
     #[test]
     fn warns_of_each_attribute_that_kubernetes_lacks() {
-        let text = "{services: {a: {ulimits: {nofile: 1}, configs: [{source: c, uid: '1'}]}}, models: {m: {model: x}}}";
+        let text = "{services: {a: {ulimits: {nofile: 1}, post_start: [{command: [a]}], gpus: [{options: {a: b}}]}}, models: {m: {model: x}}}";
         let expected = [
             "attribute-dropped: service \"a\": `ulimits` has no counterpart in Kubernetes",
-            "attribute-dropped: service \"a\": `configs[].uid` has no counterpart in Kubernetes",
+            "attribute-dropped: service \"a\": `gpus[].options` has no counterpart in Kubernetes",
             "attribute-dropped: model \"m\" has no counterpart in Kubernetes",
         ];
         assert_eq!(messages(text), expected);
