@@ -6,6 +6,8 @@
 //! `# exit status N` the command must end so; otherwise with 0. `TRANSSHIP_BLESS=1` writes what was printed into the pages, except
 //! where they have `…`.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets what it does not expect shall fail")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -136,7 +138,8 @@ fn run_block(folder: &Path, block: &[&str], name: &str, out: &mut String, wrong:
 fn run(folder: &Path, command: &str) -> (i32, String) {
     let binary = Path::new(env!("CARGO_BIN_EXE_transship"));
     let path = format!("{}:{}", binary.parent().unwrap().display(), env::var("PATH").unwrap());
-    let done = Command::new("sh").args(["-c", command]).current_dir(folder).env_clear().env("PATH", path).env("HOME", folder).output().unwrap();
+    let done =
+        Command::new("sh").args(["-c", command]).current_dir(folder).env_clear().env("PATH", path).env("HOME", folder).output().unwrap();
     let text = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     (done.status.code().unwrap_or(-1), text.replace(&folder.canonicalize().unwrap().display().to_string(), "."))
 }
