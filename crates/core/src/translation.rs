@@ -53,6 +53,8 @@ pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
     };
     coverage::report(&loaded.tree, &mut diagnostics);
     let project = compose::decode(&loaded, &mut diagnostics);
+    // The tree is the largest thing in memory, and nobody needs it any more.
+    drop(loaded);
     let plan = plan(&project, options, input.files, &mut sources, &mut diagnostics);
     let objects = lower(&plan, &project);
     let files = render(&objects, Output::default());

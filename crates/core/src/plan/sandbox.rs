@@ -7,7 +7,7 @@ use crate::compose::Service;
 use crate::diag::catalog::workloads;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::Placed;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use std::net::IpAddr;
 
 /// The most name servers that Kubernetes takes.
@@ -68,7 +68,7 @@ fn hostname(service: &Service, diagnostics: &mut Diagnostics) -> Option<String> 
 
 /// `extra_hosts`: each address once, with all its names.
 fn host_aliases(members: &[&Service], diagnostics: &mut Diagnostics) -> Vec<(String, Vec<String>)> {
-    let mut out: IndexMap<String, Vec<String>> = IndexMap::new();
+    let mut out: IndexMap<String, IndexSet<String>> = IndexMap::new();
     for service in members {
         for entry in &service.container.extra_hosts {
             let (host, address) = &entry.value;
@@ -86,13 +86,10 @@ fn host_aliases(members: &[&Service], diagnostics: &mut Diagnostics) -> Vec<(Str
                 );
                 continue;
             }
-            let names = out.entry(address.to_owned()).or_default();
-            if !names.contains(host) {
-                names.push(host.clone());
-            }
+            out.entry(address.to_owned()).or_default().insert(host.clone());
         }
     }
-    out.into_iter().collect()
+    out.into_iter().map(|(address, names)| (address, names.into_iter().collect())).collect()
 }
 
 fn servers(service: &Service, diagnostics: &mut Diagnostics) -> Vec<String> {
