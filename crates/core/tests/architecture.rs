@@ -1,5 +1,6 @@
 //! The rules of the house that no compiler holds: who imports whom, how long a file is, what things are called.
 #![allow(clippy::disallowed_methods, reason = "tests read the disk; the core does not")]
+#![allow(clippy::expect_used, reason = "a test that meets what it does not expect shall fail")]
 
 mod common;
 

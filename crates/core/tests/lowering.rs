@@ -1,4 +1,5 @@
 //! What a plan made by hand is lowered to: mechanisms that stand between several objects.
+#![allow(clippy::expect_used, reason = "a test that meets what it does not expect shall fail")]
 
 use indexmap::IndexMap;
 use std::collections::BTreeMap;

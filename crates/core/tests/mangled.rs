@@ -1,5 +1,6 @@
 //! Mangled projects: whatever is put into the conformance cases, they load or are refused with an error, and never panic.
 #![allow(clippy::disallowed_methods, reason = "tests read the disk; the core does not")]
+#![allow(clippy::indexing_slicing, clippy::string_slice, reason = "a test that meets what it does not expect shall fail")]
 
 mod common;
 

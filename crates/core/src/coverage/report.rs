@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn warns_of_each_attribute_that_kubernetes_lacks() {
-        let text = "{services: {a: {ulimits: {nofile: 1}, post_start: [{command: [a]}], gpus: [{options: {a: b}}]}}, models: {m: {model: x}}}";
+        let text =
+            "{services: {a: {ulimits: {nofile: 1}, post_start: [{command: [a]}], gpus: [{options: {a: b}}]}}, models: {m: {model: x}}}";
         let expected = [
             "attribute-dropped: service \"a\": `ulimits` has no counterpart in Kubernetes",
             "attribute-dropped: service \"a\": `gpus[].options` has no counterpart in Kubernetes",

@@ -1,6 +1,7 @@
 //! What the tests over `testdata/` and `examples/` share: stacks on the disk, their options, golden files.
 #![allow(dead_code, reason = "each test uses a part")]
 #![allow(clippy::disallowed_methods, reason = "tests read the disk; the core does not")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that meets what it does not expect shall fail")]
 
 use indexmap::IndexMap;
 use serde::Deserialize;

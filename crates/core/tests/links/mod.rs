@@ -1,4 +1,5 @@
 //! What objects name: which of it no object is.
+#![allow(clippy::indexing_slicing, reason = "a test that meets what it does not expect shall fail")]
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
