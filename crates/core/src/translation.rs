@@ -7,7 +7,7 @@ use crate::input::Input;
 use crate::load::{Steps, load};
 use crate::lower::{Object, lower};
 use crate::options::Options;
-use crate::plan::standard::{self, Level};
+use crate::plan::security::standard::{self, Level};
 use crate::plan::{Forward, ImageBuild, plan};
 use crate::render::{File, Output, render};
 use crate::text::Sources;

@@ -34,7 +34,7 @@ const EMPTY_WORDS: &[&str] =
     &["helper", "helpers", "util", "utils", "manager", "process", "processor", "handle", "handler", "generator", "data", "info"];
 
 /// Files in which such a word is a term: what Compose stacks keep in a folder is data, and nothing else says so.
-const TERMS: &[(&str, &str)] = &[("crates/core/src/plan/bind.rs", "data")];
+const TERMS: &[(&str, &str)] = &[("crates/core/src/plan/storage/bind.rs", "data")];
 
 /// What a pure core has no business with.
 const OUTSIDE: &[&str] = &[

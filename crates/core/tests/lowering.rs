@@ -5,12 +5,12 @@ use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use transship::compose::Project;
 use transship::lower::{Object, lower};
-use transship::plan::container::Container;
 use transship::plan::environment::{EnvValue, EnvVar};
-use transship::plan::order::Init;
 use transship::plan::security::Security;
+use transship::plan::storage::store::{Content, Presence, Store};
 use transship::plan::storage::{Mount, PodVolume, Populate, VolumeSource};
-use transship::plan::store::{Content, Presence, Store};
+use transship::plan::workload::container::Container;
+use transship::plan::workload::order::Init;
 use transship::plan::workload::{Controller, Job, Pod, Rollout, Workload};
 use transship::plan::{Plan, security::PodSecurity};
 

@@ -4,8 +4,8 @@ use super::service::protocol_field;
 use super::text::{literal, literals};
 use super::{Context, probe, resources, security, some, volume};
 use crate::compose;
-use crate::plan::container::{Container, ContainerPort, Pull};
 use crate::plan::environment::{EnvFrom, EnvValue, EnvVar};
+use crate::plan::workload::container::{Container, ContainerPort, Pull};
 use k8s_openapi::api::core::v1::{self, ConfigMapEnvSource, ConfigMapKeySelector, EnvFromSource, EnvVarSource, SecretKeySelector};
 
 pub(super) fn container(context: &Context<'_>, container: &Container) -> v1::Container {

@@ -3,10 +3,10 @@
 use super::container::{container, pull_policy};
 use super::text::literals;
 use super::{Context, job, pod, probe, resources, security, volume};
-use crate::plan::container::Pull;
-use crate::plan::order::Init;
 use crate::plan::security::Security;
 use crate::plan::storage::{Mount, Populate};
+use crate::plan::workload::container::Pull;
+use crate::plan::workload::order::Init;
 use k8s_openapi::api::core::v1::{Container, VolumeMount};
 
 /// Where the static busybox is mounted in containers that fill volumes: a path that no image has.

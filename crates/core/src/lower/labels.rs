@@ -1,7 +1,8 @@
 //! Names and labels of objects, and what selects them.
 
 use super::Context;
-use crate::plan::{Plan, order::Init};
+use crate::plan::Plan;
+use crate::plan::workload::order::Init;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use std::collections::BTreeMap;
 

@@ -4,8 +4,8 @@ use super::container::container;
 use super::{Context, digest, init, labels, placement, security, some, volume};
 use crate::plan::Container;
 use crate::plan::environment::EnvValue;
-use crate::plan::order::Init;
 use crate::plan::storage::VolumeSource;
+use crate::plan::workload::order::Init;
 use crate::plan::workload::{Pod, Workload};
 use k8s_openapi::api::core::v1::{
     ConfigMapProjection, DownwardAPIProjection, DownwardAPIVolumeFile, HostAlias, KeyToPath, LocalObjectReference, ObjectFieldSelector,

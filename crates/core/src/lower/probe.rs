@@ -1,7 +1,7 @@
 //! Probes and lifecycle hooks.
 
 use super::text::literals;
-use crate::plan::probe::{Hook, Probe};
+use crate::plan::workload::probe::{Hook, Probe};
 use k8s_openapi::api::core::v1::{self, ExecAction, Lifecycle, LifecycleHandler};
 
 pub(super) fn probe(probe: &Probe) -> v1::Probe {

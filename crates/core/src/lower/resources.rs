@@ -1,7 +1,7 @@
 //! Requests and limits.
 
 use super::some;
-use crate::plan::resources::Resources;
+use crate::plan::workload::resources::Resources;
 use k8s_openapi::api::core::v1::ResourceRequirements;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use std::collections::BTreeMap;

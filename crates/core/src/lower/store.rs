@@ -3,7 +3,7 @@
 use super::{Context, Object, digest, labels, object, some};
 use crate::kube::external_secret::ExternalSecret;
 use crate::plan::Plan;
-use crate::plan::store::{Content, Presence, Store};
+use crate::plan::storage::store::{Content, Presence, Store};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use std::collections::BTreeMap;

@@ -1,11 +1,11 @@
 //! What every planning step may look at.
 
-use super::name::Names;
-use super::pod::Pods;
 use crate::compose::{Project, Service};
 use crate::diag::Diagnostics;
 use crate::input::Files;
 use crate::options::Options;
+use crate::plan::name::Names;
+use crate::plan::workload::pod::Pods;
 
 /// What every planning step may look at: the project, the options, the files, and the names and pods that were decided first.
 pub struct Context<'a> {

@@ -3,38 +3,14 @@
 //! A [`Plan`] says in the words of this crate what the cluster shall hold; `lower` writes it down as objects without deciding
 //! anything more.
 
-pub(crate) mod assemble;
-pub(crate) mod bind;
-pub(crate) mod claim;
-pub mod container;
 pub mod context;
-mod controller;
 pub mod endpoint;
 pub mod environment;
-pub mod files;
-pub mod host;
-pub mod image;
-pub(crate) mod mount;
-pub(crate) mod mounted;
 pub mod name;
 pub mod network;
-pub mod order;
-mod placement;
-pub mod pod;
-pub mod populate;
-pub mod probe;
-mod public;
-pub mod reference;
-pub mod resources;
 pub mod route;
-mod sandbox;
-mod scan;
-pub(crate) mod secret;
 pub mod security;
-pub mod standard;
 pub mod storage;
-pub mod store;
-pub(crate) mod volume;
 pub mod workload;
 
 use crate::compose::Project;
@@ -43,15 +19,19 @@ use crate::input::Files;
 use crate::options::Options;
 use crate::text::Sources;
 use crate::vocab;
-pub use container::Container;
 use context::Context;
-use controller::Kind;
 pub use endpoint::Endpoint;
+use endpoint::{host, public, reference};
 pub use network::Policy;
 pub use route::Route;
+use security::standard;
 pub use storage::Claim;
-pub use store::Store;
+use storage::files;
+pub use storage::store::Store;
 pub use workload::Workload;
+pub use workload::container::Container;
+use workload::controller::Kind;
+use workload::{container, controller, order};
 
 /// What the cluster shall hold. Lists are in the order of the user's files.
 #[derive(Clone, Debug, Default)]

@@ -1,15 +1,15 @@
 //! Isolation: NetworkPolicies that say what Compose's networks say.
 
-use super::context::Context;
-use super::endpoint::has_name;
-use super::name::{Scope, label_value};
-use super::route::Route;
-use super::workload::Workload;
 use crate::compose::Service;
 use crate::compose::ports::Protocol;
 use crate::diag::catalog::networks;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::NetworkPolicy;
+use crate::plan::context::Context;
+use crate::plan::endpoint::has_name;
+use crate::plan::name::{Scope, label_value};
+use crate::plan::route::Route;
+use crate::plan::workload::Workload;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
 

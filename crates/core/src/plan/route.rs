@@ -1,16 +1,16 @@
 //! Ways in: one route model, whatever it was read from.
 
-use super::context::Context;
-use super::endpoint::{Endpoint, EndpointPort, Exposure, Listening, Reachable, Selector, has_name};
-use super::image;
-use super::name::{Scope, label};
-use super::network::is_local;
-use super::pod::target;
 use crate::compose::Service;
 use crate::compose::ports::{Port, Protocol};
 use crate::diag::catalog::{options, routes as told};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::IngressKind;
+use crate::plan::context::Context;
+use crate::plan::endpoint::{Endpoint, EndpointPort, Exposure, Listening, Reachable, Selector, has_name};
+use crate::plan::name::{Scope, label};
+use crate::plan::network::is_local;
+use crate::plan::workload::image;
+use crate::plan::workload::pod::target;
 use crate::text::Place;
 use crate::vocab::Intent;
 use indexmap::{IndexMap, IndexSet};

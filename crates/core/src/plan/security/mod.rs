@@ -1,14 +1,17 @@
 //! Security contexts of pods and containers.
 
-use super::context::Context;
-use super::image::known;
-use super::storage::ServiceStorage;
+pub(in crate::plan) mod sandbox;
+pub mod standard;
+
 use crate::compose::Service;
 use crate::diag::catalog::security::{
     CAPABILITY_UNKNOWN, GROUP_NAME_DROPPED, SECURITY_OPTION_DROPPED, SYSCTL_APPROXIMATED, SYSCTL_DROPPED, USER_ASSUMED, USER_NAME_DROPPED,
 };
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::PodSecurity as Standard;
+use crate::plan::context::Context;
+use crate::plan::storage::ServiceStorage;
+use crate::plan::workload::image::known;
 use crate::text::{Placed, path};
 
 /// The security context of a container. `None` and empty are not written.
@@ -125,20 +128,6 @@ const CAPABILITIES: &[&str] = &[
     "SYS_TIME",
     "SYS_TTY_CONFIG",
     "WAKE_ALARM",
-];
-
-/// Kernel settings that Kubernetes lets every pod change.
-const SAFE_SYSCTLS: &[&str] = &[
-    "kernel.shm_rmid_forced",
-    "net.ipv4.ip_local_port_range",
-    "net.ipv4.ip_local_reserved_ports",
-    "net.ipv4.ip_unprivileged_port_start",
-    "net.ipv4.ping_group_range",
-    "net.ipv4.tcp_fin_timeout",
-    "net.ipv4.tcp_keepalive_intvl",
-    "net.ipv4.tcp_keepalive_probes",
-    "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_syncookies",
 ];
 
 /// The setting that lets any user listen below 1024, which Docker makes for every container.
@@ -383,7 +372,7 @@ fn sysctls(service: &Service, host_network: bool, diagnostics: &mut Diagnostics)
             );
             continue;
         }
-        if !SAFE_SYSCTLS.contains(&name.as_str()) {
+        if !standard::BASELINE_SYSCTLS.contains(&name.as_str()) {
             diagnostics.push(
                 Diagnostic::new(
                     &SYSCTL_APPROXIMATED,
@@ -433,6 +422,6 @@ mod tests {
 
     #[test]
     fn safe_settings_are_sorted() {
-        assert!(SAFE_SYSCTLS.is_sorted() && CAPABILITIES.is_sorted());
+        assert!(standard::BASELINE_SYSCTLS.is_sorted() && CAPABILITIES.is_sorted());
     }
 }

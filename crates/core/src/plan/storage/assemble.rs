@@ -1,16 +1,16 @@
 //! What every service mounts, put together: pod volumes, mounts, and what is filled first.
 
-use super::claim::{Claims, fills, join};
-use super::context::Context;
-use super::files::{ProjectFiles, containers};
-use super::host::Hosts;
-use super::mount::{What, Wish, wishes};
-use super::mounted::{Item, MountedStores};
-use super::name::{Scope, label};
-use super::storage::{ClaimUse, Mount, PodVolume, Populate, ServiceStorage, Storage, StoreFile, StoreFiles, VolumeSource};
-use super::store::check_secret_store;
 use crate::compose::{Container, Service};
 use crate::diag::Diagnostics;
+use crate::plan::context::Context;
+use crate::plan::endpoint::host::Hosts;
+use crate::plan::name::{Scope, label};
+use crate::plan::storage::claim::{Claims, fills, join};
+use crate::plan::storage::files::{ProjectFiles, containers};
+use crate::plan::storage::mount::{What, Wish, wishes};
+use crate::plan::storage::mounted::{Item, MountedStores};
+use crate::plan::storage::store::check_secret_store;
+use crate::plan::storage::{ClaimUse, Mount, PodVolume, Populate, ServiceStorage, Storage, StoreFile, StoreFiles, VolumeSource};
 use crate::text::path;
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
@@ -20,7 +20,7 @@ const SECRETS: &str = "/run/secrets";
 
 /// Decides what every service mounts.
 pub fn plan(cx: &Context<'_>, files: &ProjectFiles, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Storage {
-    cx.names.reserve(Scope::Volume, super::populate::TOOLBOX);
+    cx.names.reserve(Scope::Volume, crate::plan::storage::populate::TOOLBOX);
     let wishes = wishes(cx, files, diagnostics);
     let claims = Claims::decide(cx, &wishes, diagnostics);
     let mut assembly = Assembly { cx, claims: &claims, stores: MountedStores::new(cx, files, hosts, diagnostics), names: HashMap::new() };
@@ -200,7 +200,7 @@ impl Assembly<'_, '_> {
                 self.volume(source, &format!("nfs-{}", path.trim_matches('/').replace(['/', '.'], "-")), None, needs)
             }
             What::Image(reference) => {
-                let name = super::image::repository(reference).replace(['/', '.'], "-");
+                let name = crate::plan::workload::image::repository(reference).replace(['/', '.'], "-");
                 self.volume(VolumeSource::Image { reference: reference.clone() }, &format!("image-{name}"), None, needs)
             }
         };

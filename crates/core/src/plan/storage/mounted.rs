@@ -1,17 +1,17 @@
 //! ConfigMaps and Secrets of mounted files: one for each file, folder, config and secret, shared by the services that mount it.
 
-use super::bind::{self, Bind};
-use super::context::Context;
-use super::files::{Bytes, Loaded, ProjectFiles, Read};
-use super::host::Hosts;
-use super::name::{Scope, label, subdomain};
-use super::secret::is_secret_file;
-use super::store::{Content, Keys, Presence, Store, annotations, check_size, too_big};
 use crate::compose::Service;
 use crate::compose::files::{File, FileMount, FileSource};
 use crate::diag::catalog::storage as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::Secrets;
+use crate::plan::context::Context;
+use crate::plan::endpoint::host::Hosts;
+use crate::plan::environment::secret::is_secret_file;
+use crate::plan::name::{Scope, label, subdomain};
+use crate::plan::storage::bind::{self, Bind};
+use crate::plan::storage::files::{Bytes, Loaded, ProjectFiles, Read};
+use crate::plan::storage::store::{Content, Keys, Presence, Store, annotations, check_size, too_big};
 use crate::text::{Place, path};
 use indexmap::IndexMap;
 use std::borrow::Cow;

@@ -1,9 +1,9 @@
 //! Placement: which nodes may run a pod, and how its replicas are spread.
 
-use super::workload::{NodeRule, Pod};
 use crate::compose::Service;
 use crate::diag::catalog::workloads;
 use crate::diag::{Definition, Diagnostic, Diagnostics};
+use crate::plan::workload::{NodeRule, Pod};
 use crate::text::{Place, Placed};
 
 /// The label of a node's name.

@@ -1,8 +1,18 @@
 //! Volumes of pods, claims, and what containers mount.
 
-pub use super::assemble::plan;
+pub(crate) mod assemble;
+pub(crate) mod bind;
+pub(crate) mod claim;
+pub mod files;
+pub(crate) mod mount;
+pub(crate) mod mounted;
+pub mod populate;
+pub mod store;
+pub(crate) mod volume;
 
-use super::store::Store;
+pub use crate::plan::storage::assemble::plan;
+
+use crate::plan::storage::store::Store;
 use crate::text::Place;
 use indexmap::IndexMap;
 

@@ -1,11 +1,11 @@
 //! Settings of the whole pod: host namespaces, host name, resolver, grace period, runtime.
 
-use super::context::Context;
-use super::placement;
-use super::workload::Pod;
 use crate::compose::Service;
 use crate::diag::catalog::workloads;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::plan::context::Context;
+use crate::plan::workload::Pod;
+use crate::plan::workload::placement;
 use crate::text::Placed;
 use indexmap::{IndexMap, IndexSet};
 use std::net::IpAddr;
@@ -25,7 +25,7 @@ pub(crate) fn plan(cx: &Context<'_>, leader: &Service, diagnostics: &mut Diagnos
         host_users: is(&c.userns_mode, "host").then_some(true),
         share_process_namespace: members
             .iter()
-            .any(|m| m.container.pid.as_ref().is_some_and(|pid| super::pod::target(&pid.value).is_some())),
+            .any(|m| m.container.pid.as_ref().is_some_and(|pid| crate::plan::workload::pod::target(&pid.value).is_some())),
         hostname: hostname(leader, diagnostics),
         subdomain: None,
         host_aliases: host_aliases(&members, diagnostics),
@@ -52,7 +52,7 @@ fn whole_seconds(nanoseconds: i64) -> i64 {
 /// `hostname`, where it is one label; the first label of a longer name.
 fn hostname(service: &Service, diagnostics: &mut Diagnostics) -> Option<String> {
     let name = service.container.hostname.as_ref().filter(|name| !name.value.is_empty())?;
-    let label = super::name::label(name.value.split('.').next().unwrap_or(""));
+    let label = crate::plan::name::label(name.value.split('.').next().unwrap_or(""));
     if label != name.value {
         diagnostics.push(
             Diagnostic::new(
@@ -123,7 +123,7 @@ fn split_option(option: &str) -> (String, Option<String>) {
 /// `runtime`, unless it is Docker's usual one.
 fn runtime(service: &Service, diagnostics: &mut Diagnostics) -> Option<String> {
     let runtime = service.container.runtime.as_ref().filter(|r| !matches!(r.value.as_str(), "" | "runc" | "io.containerd.runc.v2"))?;
-    let class = super::name::subdomain(&runtime.value);
+    let class = crate::plan::name::subdomain(&runtime.value);
     diagnostics.push(
         Diagnostic::new(
             &workloads::RUNTIME_CLASS_ASSUMED,

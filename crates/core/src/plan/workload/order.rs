@@ -1,22 +1,22 @@
 //! Start order: what an init container waits for, and what else runs before a container.
 
-use super::container::{self, Container, Decided};
-use super::context::Context;
-use super::controller::Kind;
-use super::endpoint::{Endpoint, Exposure, Selector};
-use super::host::Hosts;
-use super::name::{self, Scope};
-use super::probe::Probe;
-use super::reference::References;
-use super::resources;
-use super::security::{self, Security};
-use super::storage::{Mount, Populate, ServiceStorage};
 use crate::compose::Service;
 use crate::compose::container as attributes;
 use crate::compose::order::Condition;
 use crate::diag::catalog::{endpoints, order};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::DependsOn;
+use crate::plan::context::Context;
+use crate::plan::endpoint::host::Hosts;
+use crate::plan::endpoint::reference::References;
+use crate::plan::endpoint::{Endpoint, Exposure, Selector};
+use crate::plan::name::{self, Scope};
+use crate::plan::security::{self, Security};
+use crate::plan::storage::{Mount, Populate, ServiceStorage};
+use crate::plan::workload::container::{self, Container, Decided};
+use crate::plan::workload::controller::Kind;
+use crate::plan::workload::probe::Probe;
+use crate::plan::workload::resources;
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
 

@@ -1,11 +1,11 @@
 //! Volumes of the project: what stands behind each, by its driver and options.
 
-use super::bind::{Bind, classify_host};
-use super::context::Context;
 use crate::compose::volumes::{MountKind, Volume};
 use crate::diag::catalog::storage as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{HostPaths, Options};
+use crate::plan::context::Context;
+use crate::plan::storage::bind::{Bind, classify_host};
 use crate::text::{Placed, bytes};
 use crate::yaml::Value;
 use std::collections::{HashMap, HashSet};
@@ -186,7 +186,7 @@ pub(crate) fn wanted(key: &str, volume: &Volume, diagnostics: &mut Diagnostics) 
     };
     let text = volume.driver_opts.get("size").map(|size| size.value.trim()).or_else(in_flags);
     let bytes = text.and_then(|text| bytes::parse(text).ok()).filter(|bytes| *bytes > 0);
-    wanted.size = bytes.map(super::resources::bytes_quantity);
+    wanted.size = bytes.map(crate::plan::workload::resources::bytes_quantity);
     wanted
 }
 

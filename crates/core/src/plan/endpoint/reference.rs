@@ -1,12 +1,12 @@
 //! Who refers to whom: host names in environments, commands, health checks and mounted files, with the ports beside them.
 
-use super::context::Context;
-use super::host::Hosts;
-use super::scan::{Around, Hit, arounds, hits};
 use crate::compose::Service;
 use crate::compose::healthcheck::Test;
 use crate::compose::order::Condition;
 use crate::compose::ports::Protocol;
+use crate::plan::context::Context;
+use crate::plan::endpoint::host::Hosts;
+use crate::plan::environment::scan::{Around, Hit, arounds, hits};
 use crate::text::{Place, Placed};
 use indexmap::{IndexMap, IndexSet};
 

@@ -1,11 +1,11 @@
 //! Filling new, empty volumes from the image, as Docker does.
 
-use super::container::Pull;
-use super::image::known;
-use super::order::Init;
-use super::security::Security;
-use super::storage::{Mount, PodVolume, ServiceStorage, VolumeSource};
 use crate::options::{Options, PodSecurity};
+use crate::plan::security::Security;
+use crate::plan::storage::{Mount, PodVolume, ServiceStorage, VolumeSource};
+use crate::plan::workload::container::Pull;
+use crate::plan::workload::image::known;
+use crate::plan::workload::order::Init;
 
 /// The pod's volume that holds the static busybox; no other volume has this name.
 pub(crate) const TOOLBOX: &str = "toolbox";
@@ -36,7 +36,7 @@ pub fn inits(options: &Options, containers: &[Filled<'_>]) -> (Option<PodVolume>
     let volume = PodVolume { name: TOOLBOX.to_owned(), source: VolumeSource::Empty { memory: false, size: None } };
     inits.push(Init::Toolbox { name: TOOLBOX.to_owned(), image: options.wait_image.clone(), volume: TOOLBOX.to_owned() });
     inits.extend(filled.into_iter().map(|c| Init::Populate {
-        name: super::name::label(&format!("fill-{}", c.name)),
+        name: crate::plan::name::label(&format!("fill-{}", c.name)),
         image: c.image.to_owned(),
         pull: c.pull,
         toolbox: TOOLBOX.to_owned(),
@@ -55,7 +55,7 @@ fn folders(options: &Options, container: &Filled<'_>) -> Option<Init> {
     let aside = |(i, mount): (usize, &Mount)| Mount { path: format!("/transship/volume-{i}"), propagation: None, ..mount.clone() };
     let mounts: Vec<Mount> = container.storage.mounts.iter().filter(own).enumerate().map(aside).collect();
     (!mounts.is_empty()).then(|| Init::Folders {
-        name: super::name::label(&format!("folders-{}", container.name)),
+        name: crate::plan::name::label(&format!("folders-{}", container.name)),
         image: options.wait_image.clone(),
         mounts,
         security: container.security.clone(),

@@ -1,18 +1,18 @@
 //! Claims: which there are, who shares them, and who fills them first.
 
-use super::bind;
-use super::context::Context;
-use super::image::known;
-use super::mount::{ClaimKey, What, Wish};
-use super::name::Scope;
-use super::storage::Claim;
-use super::store::annotations;
-use super::volume;
 use crate::compose::Service;
 use crate::diag::catalog::options::STORAGE_SIZE_INVALID;
 use crate::diag::catalog::storage::SHARED_VOLUME_APPROXIMATED;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{PodSecurity, PopulateVolumes, SharedVolumes};
+use crate::plan::context::Context;
+use crate::plan::name::Scope;
+use crate::plan::storage::Claim;
+use crate::plan::storage::bind;
+use crate::plan::storage::mount::{ClaimKey, What, Wish};
+use crate::plan::storage::store::annotations;
+use crate::plan::storage::volume;
+use crate::plan::workload::image::known;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
 
@@ -161,7 +161,7 @@ fn decide(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], ranks: &HashMa
             let target = first.wish.target.trim_matches('/');
             cx.names.reserve(
                 Scope::Claim,
-                &super::name::label(&format!("{}-{}", cx.names.object(&first.wish.service.name), target.replace('.', "-"))),
+                &crate::plan::name::label(&format!("{}-{}", cx.names.object(&first.wish.service.name), target.replace('.', "-"))),
             )
         }
         _ => String::new(),

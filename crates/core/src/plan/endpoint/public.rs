@@ -1,13 +1,13 @@
 //! Published ports: how the outside reaches those that no route takes.
 
-use super::Forward;
-use super::context::Context;
-use super::endpoint::{Endpoint, EndpointPort, Exposure, Listening, Reachable, Selector, port_name};
-use super::name::Scope;
-use super::network::is_local;
-use super::route::Route;
 use crate::compose::ports::Protocol;
 use crate::options::Expose;
+use crate::plan::Forward;
+use crate::plan::context::Context;
+use crate::plan::endpoint::{Endpoint, EndpointPort, Exposure, Listening, Reachable, Selector, port_name};
+use crate::plan::name::Scope;
+use crate::plan::network::is_local;
+use crate::plan::route::Route;
 use std::collections::{HashMap, HashSet};
 
 /// The Services that publish ports, and the ports that only `kubectl port-forward` reaches.

@@ -1,20 +1,29 @@
 //! Workloads: which controller runs which containers, in which pod.
 
-use super::container::{self, Container, Decided, PodPorts};
-use super::context::Context;
-use super::controller::{self, Kind};
-use super::host::Hosts;
-use super::image::{self, DockerRole};
-use super::name::Scope;
-use super::order::{self, Init, Waits};
-use super::populate::{self, Filled};
-use super::security::PodSecurity;
-use super::storage::PodVolume;
-use super::{placement, sandbox};
+pub mod container;
+pub(in crate::plan) mod controller;
+pub mod image;
+pub mod order;
+pub(in crate::plan) mod placement;
+pub mod pod;
+pub mod probe;
+pub mod resources;
+
 use crate::compose::Service;
 use crate::diag::catalog::{routes, workloads};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::plan::context::Context;
+use crate::plan::endpoint::host::Hosts;
+use crate::plan::name::Scope;
+use crate::plan::security::PodSecurity;
+use crate::plan::security::sandbox;
+use crate::plan::storage::PodVolume;
+use crate::plan::storage::populate::{self, Filled};
+use container::{Container, Decided, PodPorts};
+use controller::Kind;
+use image::DockerRole;
 use indexmap::IndexMap;
+use order::{Init, Waits};
 use std::collections::HashMap;
 
 /// One pod template and the controller that runs it.

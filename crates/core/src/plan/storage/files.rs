@@ -1,12 +1,12 @@
 //! The files that services mount, read once.
 
-use super::bind::{self, Bind, Data};
-use super::context::Context;
 use crate::compose::files::{File, FileMount, FileSource};
 use crate::compose::volumes::{Mount, MountKind};
 use crate::compose::{Container, Service};
 use crate::input::Kind;
 use crate::options::Secrets;
+use crate::plan::context::Context;
+use crate::plan::storage::bind::{self, Bind, Data};
 use crate::text::{Place, SourceId, Sources, path};
 use indexmap::IndexMap;
 use std::collections::HashMap;

@@ -1,17 +1,21 @@
 //! Endpoints: the names that resolve, as Kubernetes Services.
 
-use super::context::Context;
-use super::host::Hosts;
-use super::image;
-use super::name::{label, unique};
-use super::pod::target;
-use super::reference::{Reach, References, variables};
-use super::scan::own_ports;
+pub mod host;
+pub(in crate::plan) mod public;
+pub mod reference;
+
 use crate::compose::Service;
 use crate::compose::healthcheck::Test;
 use crate::compose::ports::Protocol;
 use crate::diag::catalog::endpoints;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::plan::context::Context;
+use crate::plan::endpoint::host::Hosts;
+use crate::plan::endpoint::reference::{Reach, References, variables};
+use crate::plan::environment::scan::own_ports;
+use crate::plan::name::{label, unique};
+use crate::plan::workload::image;
+use crate::plan::workload::pod::target;
 use crate::text::Place;
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};

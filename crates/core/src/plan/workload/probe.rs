@@ -1,12 +1,12 @@
 //! Probes and lifecycle hooks.
 
-use super::context::Context;
-use super::host::Hosts;
 use crate::compose::Service;
 use crate::compose::healthcheck::{HealthCheck, Test};
 use crate::compose::hooks;
 use crate::diag::catalog::order;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::plan::context::Context;
+use crate::plan::endpoint::host::Hosts;
 use crate::text::Placed;
 
 /// A probe. All timings are written, because Docker's defaults are not Kubernetes'.

@@ -1,15 +1,15 @@
 //! What each container asks to have mounted, and what of it a cluster cannot give.
 
-use super::bind::{self, Bind, Data};
-use super::context::Context;
-use super::files::{ProjectFiles, containers};
-use super::volume::{Backing, backings};
 use crate::compose::container::Device;
 use crate::compose::volumes::{Mount, MountKind};
 use crate::compose::{Container, Service};
 use crate::diag::catalog::storage as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::HostPaths;
+use crate::plan::context::Context;
+use crate::plan::storage::bind::{self, Bind, Data};
+use crate::plan::storage::files::{ProjectFiles, containers};
+use crate::plan::storage::volume::{Backing, backings};
 use crate::text::{Place, Placed, bytes};
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};

@@ -1,16 +1,19 @@
 //! The environment of containers: which values stand in the pod, which in a ConfigMap, which in a Secret.
 
-use super::context::Context;
-use super::files::containers;
-use super::host::Hosts;
-use super::name::Scope;
-use super::secret::is_secret;
-use super::store::{Content, Store, check_secret_store, check_size};
+pub(in crate::plan) mod scan;
+pub(crate) mod secret;
+
 use crate::compose::environment::EnvFile;
 use crate::compose::{Container, Service};
 use crate::diag::catalog::environment::{SECRET_VALUES_ASSUMED, VARIABLE_NAME_DROPPED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::Secrets;
+use crate::plan::context::Context;
+use crate::plan::endpoint::host::Hosts;
+use crate::plan::environment::secret::is_secret;
+use crate::plan::name::Scope;
+use crate::plan::storage::files::containers;
+use crate::plan::storage::store::{Content, Store, check_secret_store, check_size};
 use crate::text::{Place, path};
 use indexmap::IndexMap;
 use std::collections::HashMap;
@@ -311,10 +314,10 @@ fn file_store_name(file: &str, folder: &str) -> String {
     let stem = name.trim_start_matches('.').trim_start_matches("env.");
     let stem = stem.strip_suffix(".env").unwrap_or(if stem == "env" { "" } else { stem });
     if !stem.is_empty() {
-        return super::name::label(&format!("{}-env", stem.replace('.', "-")));
+        return crate::plan::name::label(&format!("{}-env", stem.replace('.', "-")));
     }
     let parent = path::parent(file);
-    if parent == folder { "env".to_owned() } else { super::name::label(&format!("{}-env", path::file_name(&parent))) }
+    if parent == folder { "env".to_owned() } else { crate::plan::name::label(&format!("{}-env", path::file_name(&parent))) }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Bind mounts: what stands behind a path of the host, and what becomes of it.
 
-use super::image::{is_below, known};
 use crate::compose::Service;
 use crate::input::{Files, Kind};
+use crate::plan::workload::image::{is_below, known};
 use crate::text::path;
 
 /// What becomes of a bind mount.

@@ -1,14 +1,14 @@
 //! Pod Security Standards: which one a workload reaches, and what stands in the way of a higher one.
 
-use super::context::Context;
-use super::order::Init;
-use super::security::{Profile, Security};
-use super::storage::VolumeSource;
-use super::workload::Workload;
-use super::{Container, Plan};
 use crate::diag::catalog::security::POD_SECURITY_CONFLICTING;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::PodSecurity as Standard;
+use crate::plan::context::Context;
+use crate::plan::security::{Profile, Security};
+use crate::plan::storage::VolumeSource;
+use crate::plan::workload::Workload;
+use crate::plan::workload::order::Init;
+use crate::plan::{Container, Plan};
 
 /// Capabilities that `baseline` lets a container add.
 const BASELINE_CAPABILITIES: &[&str] = &[
@@ -27,8 +27,8 @@ const BASELINE_CAPABILITIES: &[&str] = &[
     "SYS_CHROOT",
 ];
 
-/// Kernel settings that `baseline` lets a pod change.
-const BASELINE_SYSCTLS: &[&str] = &[
+/// Kernel settings that `baseline` lets a pod change: those that Kubernetes calls safe and lets every pod change.
+pub(crate) const BASELINE_SYSCTLS: &[&str] = &[
     "kernel.shm_rmid_forced",
     "net.ipv4.ip_local_port_range",
     "net.ipv4.ip_local_reserved_ports",

@@ -1,15 +1,15 @@
 //! Controllers: what runs a pod, how often, and how a new template is rolled out.
 
-use super::context::Context;
-use super::image;
-use super::reference::References;
-use super::storage::Storage;
-use super::workload::{Amount, Controller, Job, Rollout};
 use crate::compose::Service;
 use crate::compose::deploy::UpdateConfig;
 use crate::compose::order::Condition;
 use crate::diag::catalog::workloads;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::plan::context::Context;
+use crate::plan::endpoint::reference::References;
+use crate::plan::storage::Storage;
+use crate::plan::workload::image;
+use crate::plan::workload::{Amount, Controller, Job, Rollout};
 use indexmap::IndexMap;
 use std::collections::HashSet;
 

@@ -1,12 +1,12 @@
 //! Host names: what a name in a text means, and what stands in its place where it has to change.
 
-use super::context::Context;
-use super::name::{Scope, service_label};
-use super::pod::{Target, target};
-use super::scan::{Around, arounds, hits};
 use crate::compose::Service;
 use crate::diag::catalog::names;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::plan::context::Context;
+use crate::plan::environment::scan::{Around, arounds, hits};
+use crate::plan::name::{Scope, service_label};
+use crate::plan::workload::pod::{Target, target};
 use crate::text::{Place, Placed};
 use indexmap::IndexMap;
 use std::borrow::Cow;

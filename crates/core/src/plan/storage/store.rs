@@ -1,11 +1,11 @@
 //! ConfigMaps and Secrets.
 
-use super::files::{Bytes, STORE_LIMIT};
 use crate::diag::catalog::options::SECRET_STORE_MISSING;
 use crate::diag::catalog::storage::{MOUNTED_FILES_APPROXIMATED, MOUNTED_FILES_INVALID};
 use crate::diag::catalog::workloads::LABEL_DROPPED;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{Options, Secrets};
+use crate::plan::storage::files::{Bytes, STORE_LIMIT};
 use crate::text::{Place, Placed};
 use indexmap::IndexMap;
 use std::collections::HashSet;
@@ -163,7 +163,7 @@ pub(crate) fn annotations(
 ) -> IndexMap<String, String> {
     let mut out = IndexMap::with_capacity(labels.len());
     for (key, value) in labels {
-        if super::placement::is_label_key(key) {
+        if crate::plan::workload::placement::is_label_key(key) {
             out.insert(key.clone(), value.value.clone());
         } else {
             diagnostics.push(

@@ -1,24 +1,25 @@
 //! Containers: image, command, ports.
 
-use super::context::Context;
-use super::endpoint::{Listening, Reachable, has_name, port_name};
-use super::environment::Environment;
-use super::host::Hosts;
-use super::security::{self, PodSecurity};
-use super::storage::{ServiceStorage, Storage};
-use super::{ImageBuild, image, probe, resources};
 use crate::compose::Service;
 use crate::diag::catalog::{endpoints, workloads};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::plan::ImageBuild;
+use crate::plan::context::Context;
+use crate::plan::endpoint::host::Hosts;
+use crate::plan::endpoint::{Listening, Reachable, has_name, port_name};
+use crate::plan::environment::Environment;
+use crate::plan::security::{self, PodSecurity};
+use crate::plan::storage::{ServiceStorage, Storage};
+use crate::plan::workload::{image, probe, resources};
 use crate::text::Placed;
 use std::collections::HashMap;
 
-use super::environment::{EnvFrom, EnvVar};
-use super::probe::{Hook, Probe};
-use super::resources::Resources;
-use super::security::Security;
-use super::storage::Mount;
 use crate::compose::ports::Protocol;
+use crate::plan::environment::{EnvFrom, EnvVar};
+use crate::plan::security::Security;
+use crate::plan::storage::Mount;
+use crate::plan::workload::probe::{Hook, Probe};
+use crate::plan::workload::resources::Resources;
 
 /// One container. Texts are literal: lowering escapes `$` where Kubernetes would expand it.
 #[derive(Clone, Debug)]
