@@ -19,7 +19,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("coverage", &["text", "diag", "yaml"]),
     ("load", &["text", "diag", "yaml", "coverage", "input"]),
     ("compose", &["text", "diag", "yaml", "coverage", "load"]),
-    ("vocab", &["text", "diag", "yaml", "coverage", "compose", "options"]),
+    ("vocab", &["text", "diag", "yaml", "coverage", "input", "options", "compose"]),
     ("plan", &["text", "diag", "yaml", "coverage", "input", "options", "compose", "vocab"]),
     ("kube", &[]),
     ("lower", &["text", "compose", "plan", "kube"]),

@@ -61,6 +61,7 @@ pub struct Plan {
 /// Decides everything. `files` are read where services mount them, and told in `sources` where a text is spoken of.
 #[must_use]
 pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Plan {
+    let ways = vocab::read(&mut vocab::Stack { project, files, sources }, diagnostics);
     let cx = Context::new(project, options, files, diagnostics);
     let project_files = files::read(&cx, sources);
     let mut hosts = host::Hosts::new(&cx, diagnostics);
@@ -74,8 +75,7 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     let unready = order::unready(&cx, &references, diagnostics);
     let stateful = |service: &str| kinds.get(cx.pods.leader(service)) == Some(&Kind::StatefulSet);
     let mut reachable = endpoint::plan(&cx, &hosts, &references, &stateful, &unready, diagnostics);
-    let intents = vocab::read(project, diagnostics);
-    let routes = route::plan(&cx, &reachable, &intents, diagnostics);
+    let routes = route::plan(&cx, &reachable, &ways.intents, diagnostics);
     route::open_ports(&cx, &routes, &mut reachable.endpoints);
     let (public, forwards) = public::plan(&cx, &reachable, &routes);
 

@@ -12,7 +12,7 @@ use crate::plan::network::is_local;
 use crate::plan::workload::image;
 use crate::plan::workload::pod::target;
 use crate::text::Place;
-use crate::vocab::Intent;
+use crate::vocab::intent::{Action, Intent, Matcher};
 use indexmap::{IndexMap, IndexSet};
 use std::collections::{HashMap, HashSet};
 
@@ -293,36 +293,50 @@ fn is_host(host: &str) -> bool {
     !rest.is_empty() && rest.len() <= 253 && rest.split('.').all(part)
 }
 
-/// A wish of a vocabulary.
+/// A wish of a vocabulary: a host, a path and a service. What says more is told.
 fn from_intent(cx: &Context<'_>, reachable: &Reachable, intent: &Intent, diagnostics: &mut Diagnostics) -> Option<Wish> {
-    let service = cx.service(&intent.service)?;
-    if let Some(host) = intent.host.as_deref().filter(|host| !is_host(host)) {
-        diagnostics.push(
-            Diagnostic::new(&told::ROUTE_DROPPED, format!("service {:?}: {host:?} is no host name that a route can have", intent.service))
-                .at(intent.place),
-        );
-        return None;
-    }
-    let Some(port) = intent.port.or_else(|| usual_port(service, reachable.ports(&intent.service))) else {
-        diagnostics.push(
-            Diagnostic::new(
-                &told::ROUTE_DROPPED,
-                format!("service {:?}: no way in leads to it, as no port of it is known", intent.service),
-            )
-            .at(intent.place)
-            .help("list its port under `expose`"),
-        );
+    let told = |why: &str| {
+        let message = Diagnostic::new(&told::ROUTE_DROPPED, format!("service {:?}: {why}", intent.owner));
+        intent.place.map_or_else(|| message.clone(), |place| message.clone().at(place))
+    };
+    let backend = match &intent.action {
+        Action::Forward(backends) if intent.middlewares.is_empty() => backends.first(),
+        _ => None,
+    };
+    let (Some(backend), Some((host, path, exact))) = (backend, simple(&intent.matcher)) else {
+        diagnostics.push(told(&format!("the way in of `{}` is not written: a route cannot say it", intent.key)));
         return None;
     };
-    Some(Wish {
-        service: intent.service.clone(),
-        host: intent.host.as_ref().map(|host| host.to_ascii_lowercase()),
-        path: intent.path.clone(),
-        exact: intent.exact,
-        port,
-        tls: intent.tls,
-        place: Some(intent.place),
-    })
+    let service = cx.service(&backend.service)?;
+    if let Some(host) = host.as_deref().filter(|host| !is_host(host)) {
+        diagnostics.push(told(&format!("{host:?} is no host name that a route can have")));
+        return None;
+    }
+    let Some(port) = backend.port.or_else(|| usual_port(service, reachable.ports(&backend.service))) else {
+        diagnostics.push(told("no way in leads to it, as no port of it is known").help("list its port under `expose`"));
+        return None;
+    };
+    Some(Wish { service: backend.service.clone(), host, path, exact, port, tls: intent.tls.is_some(), place: intent.place })
+}
+
+/// The host and path of a matcher that has no more than these.
+fn simple(matcher: &Matcher) -> Option<(Option<String>, String, bool)> {
+    let Matcher::All(parts) = matcher else { return None };
+    let (mut host, mut path) = (None, None);
+    for part in parts {
+        let twice = match part {
+            Matcher::Host(name) => host.replace(name.clone()).is_some(),
+            Matcher::HostBelow { domain, .. } => host.replace(format!("*.{domain}")).is_some(),
+            Matcher::Path(exact) => path.replace((exact.clone(), true)).is_some(),
+            Matcher::PathPrefix(prefix) | Matcher::PathElements(prefix) => path.replace((prefix.clone(), false)).is_some(),
+            _ => true,
+        };
+        if twice {
+            return None;
+        }
+    }
+    let (path, exact) = path.unwrap_or_else(|| ("/".to_owned(), false));
+    Some((host, path, exact))
 }
 
 /// Lets the Services list the ports that routes lead to; makes those that nothing else asked for.

@@ -1,7 +1,8 @@
 //! `caddy*` labels of caddy-docker-proxy: sites, and what they proxy to.
 
-use super::{Intent, closed, labels, lost};
-use crate::compose::{Project, Service};
+use super::intent::{Action, Backend, Intent, Listen, Matcher, Priority, Tls};
+use super::{Stack, Ways, closed, labels, lost};
+use crate::compose::Service;
 use crate::diag::Diagnostics;
 use crate::text::{Place, Placed};
 use indexmap::IndexMap;
@@ -31,8 +32,8 @@ struct Site<'a> {
 /// Directives without which requests still reach what they should, and nothing more.
 const HARMLESS: &[&str] = &["tls", "encode", "header", "log", "request_body"];
 
-pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
-    project.services.values().flat_map(|service| of(service, diagnostics)).collect()
+pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways {
+    Ways { intents: stack.project.services.values().flat_map(|service| of(service, diagnostics)).collect(), ..Ways::default() }
 }
 
 fn of(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
@@ -68,8 +69,18 @@ fn of(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
             for proxy in &site.proxies {
                 match target(&proxy.value) {
                     Some((path, port)) => {
-                        let (service, host) = (service.name.clone(), Some(host.to_owned()));
-                        out.push(Intent { service, host, path, exact: false, port, tls: plain.is_none(), place: hosts.place });
+                        out.push(Intent {
+                            name: service.name.clone(),
+                            key: "caddy".to_owned(),
+                            place: Some(hosts.place),
+                            owner: service.name.clone(),
+                            matcher: Matcher::site(Some(host), &path, false),
+                            action: Action::Forward(vec![Backend::new(&service.name, port)]),
+                            listen: if plain.is_some() { Listen::PLAIN } else { Listen::BOTH },
+                            tls: plain.is_none().then(Tls::default),
+                            middlewares: Vec::new(),
+                            priority: Priority::Narrowest,
+                        });
                     }
                     None => lost(service, "caddy.reverse_proxy", proxy.place, "it does not name this service alone", diagnostics),
                 }

@@ -1,15 +1,16 @@
 //! `kompose.*` labels: the hosts of `kompose.service.expose`. The others are told.
 
-use super::{Intent, labels, lost};
-use crate::compose::{Project, Service};
+use super::intent::{Action, Backend, Intent, Listen, Matcher, Priority, Tls};
+use super::{Stack, Ways, labels, lost};
+use crate::compose::Service;
 use crate::diag::Diagnostics;
 
 pub(super) fn reads(key: &str) -> bool {
     key.starts_with("kompose.")
 }
 
-pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
-    project.services.values().flat_map(|service| of(service, diagnostics)).collect()
+pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways {
+    Ways { intents: stack.project.services.values().flat_map(|service| of(service, diagnostics)).collect(), ..Ways::default() }
 }
 
 fn of(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
@@ -23,8 +24,18 @@ fn of(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
         for host in value.value.split(',').map(str::trim).filter(|host| !host.is_empty() && *host != "false") {
             let (host, path) = host.find('/').and_then(|at| host.split_at_checked(at)).unwrap_or((host, "/"));
             let host = (host != "true").then(|| host.to_owned());
-            let (service, path) = (service.name.clone(), path.to_owned());
-            out.push(Intent { service, host, path, exact: false, port: None, tls, place: value.place });
+            out.push(Intent {
+                name: service.name.clone(),
+                key: key.to_owned(),
+                place: Some(value.place),
+                owner: service.name.clone(),
+                matcher: Matcher::site(host.as_deref(), path, false),
+                action: Action::Forward(vec![Backend::new(&service.name, None)]),
+                listen: if tls { Listen::BOTH } else { Listen::PLAIN },
+                tls: tls.then(Tls::default),
+                middlewares: Vec::new(),
+                priority: Priority::Narrowest,
+            });
         }
     }
     out

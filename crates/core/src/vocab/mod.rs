@@ -4,7 +4,11 @@
 //! told. A way in that something guards or rewrites on its way is not written without that: rather closed than open.
 
 mod caddy;
+pub mod headers;
+pub mod intent;
 mod kompose;
+pub mod middleware;
+mod mounted;
 mod nginx_proxy;
 mod rule;
 mod traefik;
@@ -12,25 +16,40 @@ mod traefik;
 use crate::compose::{Project, Service};
 use crate::diag::catalog::routes::{ROUTE_DROPPED, ROUTE_LABEL_DROPPED};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::text::{Place, Placed};
+use crate::input::Files;
+use crate::text::{Place, Placed, Sources};
+use indexmap::IndexMap;
+pub use intent::{Intent, StreamIntent};
+pub use mounted::MountedFile;
 
-/// A way in that a stack asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Intent {
-    /// The Compose service it leads to.
-    pub service: String,
-    /// The host name; `None`: any.
-    pub host: Option<String>,
-    /// The path, with a leading `/`.
-    pub path: String,
-    /// Only this very path, or everything below it as well?
-    pub exact: bool,
-    /// The container's port; `None`: the usual one.
-    pub port: Option<u16>,
-    /// Is it encrypted?
-    pub tls: bool,
-    /// Where it is asked for.
-    pub place: Place,
+/// What a vocabulary may look at.
+pub struct Stack<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The files of the project.
+    pub files: &'a dyn Files,
+    /// The texts that places point into; mounted files are added.
+    pub sources: &'a mut Sources,
+}
+
+/// What the vocabularies understood.
+#[derive(Clone, Debug, Default)]
+pub struct Ways {
+    /// Ways in.
+    pub intents: Vec<Intent>,
+    /// Ways in for what is no HTTP.
+    pub streams: Vec<StreamIntent>,
+    /// Services whose work the cluster does, with what does it there: `the cluster's ingress controller`. A vocabulary names them only
+    /// where it understood everything that they did.
+    pub replaced: IndexMap<String, String>,
+}
+
+impl Ways {
+    fn extend(&mut self, more: Self) {
+        self.intents.extend(more.intents);
+        self.streams.extend(more.streams);
+        self.replaced.extend(more.replaced);
+    }
 }
 
 /// One way of saying which requests a service takes.
@@ -38,7 +57,7 @@ struct Vocabulary {
     /// Does it read a label of this key?
     reads: fn(&str) -> bool,
     /// What the services of a project ask for.
-    read: fn(&Project, &mut Diagnostics) -> Vec<Intent>,
+    read: fn(&mut Stack<'_>, &mut Diagnostics) -> Ways,
 }
 
 /// Every vocabulary.
@@ -51,8 +70,12 @@ const VOCABULARIES: &[Vocabulary] = &[
 
 /// Reads every vocabulary.
 #[must_use]
-pub fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
-    VOCABULARIES.iter().flat_map(|vocabulary| (vocabulary.read)(project, diagnostics)).collect()
+pub fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways {
+    let mut ways = Ways::default();
+    for vocabulary in VOCABULARIES {
+        ways.extend((vocabulary.read)(stack, diagnostics));
+    }
+    ways
 }
 
 /// Does some vocabulary read a label of this key?

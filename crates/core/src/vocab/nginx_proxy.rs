@@ -1,8 +1,9 @@
 //! `VIRTUAL_HOST` and its kin, which nginx-proxy and acme-companion read from a container's environment.
 
-use super::{Intent, closed, lost};
+use super::intent::{Action, Backend, Intent, Listen, Matcher, Priority, Tls};
+use super::{Stack, Ways, closed, lost};
+use crate::compose::Service;
 use crate::compose::environment::Variable;
-use crate::compose::{Project, Service};
 use crate::diag::Diagnostics;
 use crate::text::Placed;
 use std::collections::HashSet;
@@ -10,10 +11,10 @@ use std::collections::HashSet;
 /// Where nginx-proxy looks for passwords, each file for a host.
 const PASSWORDS: &str = "/etc/nginx/htpasswd";
 
-pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
-    let mounts = project.services.values().flat_map(|service| &service.container.volumes);
-    let guarded = mounts.into_iter().any(|mount| mount.target.value.starts_with(PASSWORDS));
-    project.services.values().flat_map(|service| of(service, guarded, diagnostics)).collect()
+pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways {
+    let services = &stack.project.services;
+    let guarded = services.values().flat_map(|s| &s.container.volumes).any(|mount| mount.target.value.starts_with(PASSWORDS));
+    Ways { intents: services.values().flat_map(|service| of(service, guarded, diagnostics)).collect(), ..Ways::default() }
 }
 
 fn of(service: &Service, guarded: bool, diagnostics: &mut Diagnostics) -> Vec<Intent> {
@@ -45,8 +46,19 @@ fn of(service: &Service, guarded: bool, diagnostics: &mut Diagnostics) -> Vec<In
             continue;
         }
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-        let (service, host, tls) = (service.name.clone(), Some(host.to_owned()), encrypted.contains(host));
-        out.push(Intent { service, host, path, exact: false, port, tls, place: hosts.place });
+        let tls = encrypted.contains(host);
+        out.push(Intent {
+            name: service.name.clone(),
+            key: "VIRTUAL_HOST".to_owned(),
+            place: Some(hosts.place),
+            owner: service.name.clone(),
+            matcher: Matcher::site(Some(host), &path, false),
+            action: Action::Forward(vec![Backend::new(&service.name, port)]),
+            listen: if tls { Listen::BOTH } else { Listen::PLAIN },
+            tls: tls.then(Tls::default),
+            middlewares: Vec::new(),
+            priority: Priority::Narrowest,
+        });
     }
     out
 }

@@ -3,8 +3,9 @@
 //! Middlewares are not carried over. A router whose middlewares only polish what goes through is a route without them; one that they
 //! guard or whose requests they change is none, and neither is any other of the same host, which might let in what the guard kept out.
 
-use super::{Intent, closed, labels, lost, rule};
-use crate::compose::{Project, Service};
+use super::intent::{Action, Backend, Intent, Listen, Matcher, Priority, Tls};
+use super::{Stack, Ways, closed, labels, lost, rule};
+use crate::compose::Service;
 use crate::diag::Diagnostics;
 use crate::text::{Place, Placed};
 use indexmap::IndexMap;
@@ -42,7 +43,8 @@ struct Labels<'a> {
     middlewares: HashMap<String, String>,
 }
 
-pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Intent> {
+pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways {
+    let project = stack.project;
     let mut all = Labels::default();
     for service in project.services.values() {
         let off = labels(service).any(|(key, value)| key.eq_ignore_ascii_case("traefik.enable") && !is_true(&value.value));
@@ -99,13 +101,24 @@ pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Vec<Inte
                 let port = all.port(router);
                 out.extend(matches.into_iter().map(|one| {
                     let (path, exact) = one.path.unwrap_or_else(|| ("/".to_owned(), false));
-                    Intent { service: router.owner.name.clone(), host: one.host, path, exact, port, tls: router.tls, place: rule.place }
+                    Intent {
+                        name: router.owner.name.clone(),
+                        key: router.key.clone(),
+                        place: Some(rule.place),
+                        owner: router.owner.name.clone(),
+                        matcher: Matcher::site(one.host.as_deref(), &path, exact),
+                        action: Action::Forward(vec![Backend::new(&router.owner.name, port)]),
+                        listen: if router.tls { Listen::BOTH } else { Listen::PLAIN },
+                        tls: router.tls.then(Tls::default),
+                        middlewares: Vec::new(),
+                        priority: Priority::Narrowest,
+                    }
                 }));
             }
             Err(why) => lost(router.owner, &format!("{}.rule", router.key), rule.place, &why, diagnostics),
         }
     }
-    out
+    Ways { intents: out, ..Ways::default() }
 }
 
 impl<'a> Labels<'a> {
