@@ -18,7 +18,7 @@ use transship::{Options, Translation};
 pub(crate) fn run(flags: &ConvertFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
     let translation = translate(&flags.services, project, &flags.options.0)?;
     let written = deliver(&translation, &flags.output);
-    let mut done = left_to_do(&translation.summary, &flags.options.0, told.verbose);
+    let mut done = left_to_do(&translation.summary, told.verbose);
     done.push_str(written.as_deref().unwrap_or(""));
     let exit = tell(&translation, &done, told, Channel::Stderr);
     written.map(|_| exit)
@@ -78,14 +78,14 @@ fn tell(translation: &Translation, done: &str, told: &ReportFlags, channel: Chan
 const LINES: usize = 8;
 
 /// What the user still has to do by hand, as lines.
-fn left_to_do(summary: &Summary, options: &Options, is_verbose: bool) -> String {
+fn left_to_do(summary: &Summary, is_verbose: bool) -> String {
     let build = |build: &ImageBuild| format!("{} (service \"{}\")", build.image, build.service);
     let builds = summary.builds.iter().map(build).collect();
     let mut ports: IndexMap<&str, String> = IndexMap::new();
     for forward in &summary.forwards {
         let _ = write!(ports.entry(&forward.endpoint).or_default(), " {}:{}", forward.local, forward.port);
     }
-    let namespace = options.namespace.as_ref().map(|name| format!(" -n {name}")).unwrap_or_default();
+    let namespace = summary.namespace.as_ref().map(|name| format!(" -n {name}")).unwrap_or_default();
     let forwards = ports.iter().map(|(endpoint, ports)| format!("kubectl port-forward{namespace} service/{endpoint}{ports}")).collect();
     let lists = [
         ("build and push before the stack starts:", builds),

@@ -1,6 +1,7 @@
 //! The options of a translation as flags, made from the library's own schema: a new option is a flag at once.
 
 use clap::builder::{BoolishValueParser, PossibleValue, PossibleValuesParser, ValueParser};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 use serde_json::{Map, Value};
 use transship::Options;
@@ -150,6 +151,8 @@ impl Flag {
     /// What the command line says about this option, if it does.
     fn value(&self, matches: &ArgMatches) -> Option<Value> {
         let name = self.name.as_str();
+        // A default is nothing that was said: a Compose file may say something else.
+        matches.value_source(name).filter(|source| *source == ValueSource::CommandLine)?;
         match self.shape {
             Shape::Switch => matches.get_one::<bool>(name).copied().map(Value::from),
             Shape::Texts => matches.get_many::<String>(name).map(|all| all.cloned().collect()),
@@ -175,8 +178,7 @@ impl Args for OptionFlags {
 impl FromArgMatches for OptionFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let options: Map<String, Value> = flags().iter().filter_map(|flag| Some((flag.name.clone(), flag.value(matches)?))).collect();
-        let options = serde_json::from_value(Value::Object(options));
-        options.map(Self).map_err(|e| Error::raw(clap::error::ErrorKind::ValueValidation, format!("{e}\n")))
+        Options::asking(options).map(Self).map_err(|e| Error::raw(clap::error::ErrorKind::ValueValidation, format!("{e}\n")))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {

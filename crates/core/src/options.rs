@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// How a stack is translated. Every field has a default; the names in files are kebab-case, as the flags are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,13 +54,40 @@ pub struct Options {
     pub image_pull_secret: Vec<String>,
     /// The prefix for images that the stack builds: `<PREFIX>/<project>-<service>`.
     pub registry: Option<String>,
+    /// Options that were asked for by name, as opposed to left at their default: these win over the `x-transship` of a Compose file
+    /// even where they say the default.
+    #[serde(skip)]
+    pub asked: Vec<String>,
 }
 
 impl Options {
     /// The JSON Schema of the options: names, types, defaults and documentation, from which flags and forms are made.
     #[must_use]
-    pub fn schema() -> serde_json::Value {
+    pub fn schema() -> Value {
         schemars::schema_for!(Options).into()
+    }
+
+    /// The options of a caller who asked for exactly these, by their names in files.
+    ///
+    /// # Errors
+    /// A name that no option has, or a value that an option does not take.
+    pub fn asking(said: Map<String, Value>) -> Result<Self, serde_json::Error> {
+        let asked = said.keys().cloned().collect();
+        Ok(Self { asked, ..serde_json::from_value(Value::Object(said))? })
+    }
+
+    /// These options, and where they were left at their default, what `said` says: options by their names in files.
+    #[must_use]
+    pub fn over(&self, said: Map<String, Value>) -> Self {
+        let (Ok(Value::Object(mut all)), Ok(default)) = (serde_json::to_value(self), serde_json::to_value(Self::default())) else {
+            return self.clone();
+        };
+        for (name, value) in said {
+            if !self.asked.contains(&name) && all.get(&name) == default.get(&name) {
+                all.insert(name, value);
+            }
+        }
+        serde_json::from_value(Value::Object(all)).map_or_else(|_| self.clone(), |all| Self { asked: self.asked.clone(), ..all })
     }
 }
 
@@ -89,6 +117,7 @@ impl Default for Options {
             pod_security: PodSecurity::Unset,
             image_pull_secret: Vec::new(),
             registry: None,
+            asked: Vec::new(),
         }
     }
 }
@@ -220,5 +249,26 @@ choice! {
         Baseline,
         /// The `restricted` standard.
         Restricted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn map(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn what_was_asked_for_wins_over_a_file_even_where_it_is_the_default() {
+        let file = || map(json!({"expose": "none", "namespace": "file", "storage-size": "5Gi"}));
+        let asked = Options::asking(map(json!({"expose": "auto", "namespace": "flag"}))).unwrap();
+        let all = asked.over(file());
+        assert_eq!((all.expose, all.namespace.as_deref(), all.storage_size.as_str()), (Expose::Auto, Some("flag"), "5Gi"));
+        let all = Options { namespace: Some("code".to_owned()), ..Options::default() }.over(file());
+        assert_eq!((all.expose, all.namespace.as_deref()), (Expose::None, Some("code")));
+        assert!(Options::asking(map(json!({"name-space": "x"}))).is_err());
     }
 }

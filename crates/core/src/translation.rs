@@ -11,6 +11,7 @@ use crate::plan::security::standard::{self, Level};
 use crate::plan::{Forward, ImageBuild, plan};
 use crate::render::{File, Output, render};
 use crate::text::Sources;
+use crate::vocab;
 
 /// What a translation gives.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,8 @@ pub struct Translation {
 pub struct Summary {
     /// How many Compose services were translated: the active ones.
     pub services: usize,
+    /// The namespace that the objects name, if they name one.
+    pub namespace: Option<String>,
     /// Images to build and push.
     pub builds: Vec<ImageBuild>,
     /// Published ports that only `kubectl port-forward` reaches.
@@ -53,12 +56,14 @@ pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
     };
     coverage::report(&loaded.tree, &mut diagnostics);
     let project = compose::decode(&loaded, &mut diagnostics);
+    let options = &vocab::transship::options(&project, options, &mut diagnostics);
     // The tree is the largest thing in memory, and nobody needs it any more.
     drop(loaded);
     let plan = plan(&project, options, input.files, &mut sources, &mut diagnostics);
     let objects = lower(&plan, &project);
     let files = render(&objects, Output::default());
     let levels = plan.workloads.iter().map(|workload| (workload.name.clone(), standard::level(workload))).collect();
-    let summary = Summary { services: project.services.len(), builds: plan.builds, forwards: plan.forwards, levels };
+    let summary =
+        Summary { services: project.services.len(), namespace: plan.namespace, builds: plan.builds, forwards: plan.forwards, levels };
     Translation { files, objects, diagnostics: diagnostics.into_sorted(), sources, summary }
 }

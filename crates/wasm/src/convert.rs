@@ -32,7 +32,7 @@ pub(crate) fn settings(value: Value) -> Result<Settings, String> {
         services: take(&mut map, "services")?,
     };
     let environment = take(&mut map, "env")?;
-    let options = serde_json::from_value(Value::Object(map)).map_err(|e| e.to_string())?;
+    let options = Options::asking(map).map_err(|e| e.to_string())?;
     Ok(Settings { options, selection, environment })
 }
 

@@ -6,6 +6,7 @@ use crate::input::Files;
 use crate::options::Options;
 use crate::plan::name::Names;
 use crate::plan::workload::pod::Pods;
+use crate::vocab::operation::{Operation, Operations};
 
 /// What every planning step may look at: the project, the options, the files, and the names and pods that were decided first.
 pub struct Context<'a> {
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub names: Names,
     /// Which services share a pod.
     pub pods: Pods,
+    /// What is said of services and volumes beyond what Compose can say.
+    pub operations: Operations,
 }
 
 impl<'a> Context<'a> {
@@ -27,7 +30,14 @@ impl<'a> Context<'a> {
     pub fn new(project: &'a Project, options: &'a Options, files: &'a dyn Files, diagnostics: &mut Diagnostics) -> Self {
         let names = Names::of(project, diagnostics);
         let pods = Pods::of(project, options, diagnostics);
-        Self { project, options, files, names, pods }
+        let operations = Operations::read(project, diagnostics);
+        Self { project, options, files, names, pods, operations }
+    }
+
+    /// What is said of a service beyond what Compose can say.
+    #[must_use]
+    pub fn operation(&self, service: &str) -> &Operation {
+        self.operations.of(service)
     }
 
     /// A service of the project.

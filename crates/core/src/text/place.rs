@@ -1,5 +1,10 @@
 //! Where a value stands: a byte range in one of the texts that were read.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The index of a [`Source`] in [`Sources`].
@@ -58,6 +63,61 @@ impl<T> std::ops::Deref for Placed<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+/// The name under which [`Placed`] asks a reader of trees for a place and the value that stands there.
+pub(crate) const PLACED: &str = "$Placed";
+
+impl Place {
+    /// The place as numbers, for [`Placed`] to read itself.
+    pub(crate) const fn numbers(self) -> [u32; 3] {
+        [self.source.0, self.start, self.end]
+    }
+}
+
+/// Only the reader of trees knows places: from anything else it cannot be read.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_tuple_struct(PLACED, 2, PlacedVisitor(PhantomData))
+    }
+}
+
+/// Reads a place, then a value.
+struct PlacedVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for PlacedVisitor<T> {
+    type Value = Placed<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value with its place")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Placed<T>, A::Error> {
+        let place = parts.next_element::<(u32, u32, u32)>()?;
+        let Some(((source, start, end), value)) = place.zip(parts.next_element()?) else {
+            return Err(A::Error::custom("must have a place"));
+        };
+        Ok(Placed::new(value, Place { source: SourceId(source), start, end }))
+    }
+}
+
+/// As the value alone.
+impl<T: JsonSchema> JsonSchema for Placed<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
     }
 }
 

@@ -10,8 +10,10 @@ mod kompose;
 pub mod middleware;
 mod mounted;
 mod nginx_proxy;
+pub mod operation;
 mod rule;
 mod traefik;
+pub mod transship;
 
 use crate::compose::{Project, Service};
 use crate::diag::catalog::routes::{ROUTE_DROPPED, ROUTE_LABEL_DROPPED};

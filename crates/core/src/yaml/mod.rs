@@ -7,6 +7,7 @@ mod scalar;
 mod syntax;
 #[cfg(test)]
 mod tests;
+pub mod typed;
 
 pub use node::{Entry, Map, Node, Tag, Value};
 

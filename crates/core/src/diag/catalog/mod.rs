@@ -85,6 +85,8 @@ families! {
     routes,
     /// Options of the translation.
     options,
+    /// `x-transship`.
+    extension,
 }
 
 /// Every kind of diagnostic, family by family.

@@ -76,9 +76,6 @@ family! {
     /// The size of a claim is a Kubernetes quantity: a number and perhaps a unit (`500Mi`, `10Gi`). The default size is used.
     VOLUME_SIZE_INVALID = "volume-size-invalid";
 
-    /// `x-transship` of a volume says how big its claim is (`size`) and which storage class it has (`storage-class`). It has no other keys.
-    VOLUME_OPTION_UNKNOWN = "volume-option-unknown";
-
     /// An external volume exists before the stack starts. So must the claim in the cluster: the manifests use it and do not create it.
     EXTERNAL_VOLUME_ASSUMED = "external-volume-assumed";
 

@@ -172,7 +172,7 @@ fn decide(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], ranks: &HashMa
     let services: IndexSet<&str> = uses.iter().map(|u| u.wish.service.name.as_str()).collect();
     let owner = if services.len() == 1 { services.first().map(|name| (*name).to_owned()) } else { None };
     let place = uses.first().map(|u| u.wish.place);
-    let wanted = volume.map(|volume| volume::wanted(volume_key(key), volume, diagnostics)).unwrap_or_default();
+    let wanted = volume.map(|volume| volume::wanted(cx, volume_key(key), volume, diagnostics)).unwrap_or_default();
     let labels = volume.map(|v| v.labels.iter().filter(|(key, _)| !volume::reads(key)).map(|(k, v)| (k.clone(), v.clone())).collect());
     let claim = place.filter(|_| !external).map(|place| Claim {
         name: name.clone(),

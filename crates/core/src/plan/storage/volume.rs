@@ -6,8 +6,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{HostPaths, Options};
 use crate::plan::context::Context;
 use crate::plan::storage::bind::{Bind, classify_host};
-use crate::text::{Placed, bytes};
-use crate::yaml::Value;
+use crate::text::bytes;
 use std::collections::{HashMap, HashSet};
 
 /// What stands behind a volume.
@@ -146,29 +145,12 @@ pub(crate) fn reads(label: &str) -> bool {
 }
 
 /// What a volume asks of its claim: by `x-transship`, by labels of Kompose, or by `driver_opts`, in this order.
-pub(crate) fn wanted(key: &str, volume: &Volume, diagnostics: &mut Diagnostics) -> Wanted {
-    let mut wanted = Wanted::default();
-    let mut size = None;
-    let entries = volume.extensions.get("x-transship").and_then(|node| node.as_map());
-    for (name, entry) in entries.into_iter().flatten() {
-        let text = match &entry.value.value {
-            Value::String(text) => text.clone(),
-            Value::Int(number) => number.to_string(),
-            _ => String::new(),
-        };
-        match name.as_str() {
-            "size" => size = Some(Placed::new(text, entry.value.place)),
-            "storage-class" => wanted.class = Some(text),
-            _ => diagnostics.push(
-                Diagnostic::new(&kinds::VOLUME_OPTION_UNKNOWN, format!("volume {key:?}: `x-transship` of a volume has no {name:?}"))
-                    .at(entry.key)
-                    .help("it has `size` and `storage-class`"),
-            ),
-        }
-    }
+pub(crate) fn wanted(cx: &Context<'_>, key: &str, volume: &Volume, diagnostics: &mut Diagnostics) -> Wanted {
+    let said = cx.operations.of_volume(key);
+    let mut wanted = Wanted { class: said.storage_class.map(|class| class.value), ..Wanted::default() };
     let label = |name: &str| volume.labels.get(name);
     wanted.class = wanted.class.or_else(|| label(KOMPOSE_CLASS).map(|class| class.value.clone())).filter(|class| !class.is_empty());
-    if let Some(size) = size.or_else(|| label(KOMPOSE_SIZE).cloned()) {
+    if let Some(size) = said.size.or_else(|| label(KOMPOSE_SIZE).cloned()) {
         if is_quantity(&size.value) {
             wanted.size = Some(size.value);
         } else {
