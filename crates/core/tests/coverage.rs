@@ -318,7 +318,7 @@ fn emit(node: &Node) -> String {
             }
             Value::Map(map) => {
                 out.push('{');
-                for (name, entry) in map {
+                for (name, entry) in map.iter() {
                     let _ = write!(out, "{}: ", quoted(name));
                     write(&entry.value, out);
                     out.push_str(", ");

@@ -85,7 +85,7 @@ impl<'a> Walk<'a, '_> {
     fn attributes(&mut self, node: &'a Node, attribute: Attribute, like: Option<&'a Node>) {
         match &node.value {
             Value::Map(map) => {
-                for (name, entry) in map {
+                for (name, entry) in map.iter() {
                     let Some(below) = attribute.attribute(name).or_else(|| attribute.named()) else { continue };
                     let inherited = like.and_then(Node::as_map).and_then(|map| map.get(name));
                     if inherited == Some(entry) {

@@ -33,7 +33,7 @@ pub(crate) const SECTIONS: [&str; 7] = ["services", "jobs", "networks", "volumes
 
 /// Assembles a model. `None` after an error.
 pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut Loader<'_>) -> Option<Map> {
-    let mut model = Map::new();
+    let mut model = Map::default();
     for file in files {
         let ComposeFile { path, documents, .. } = file;
         for document in documents {
@@ -73,10 +73,10 @@ fn layer(mut document: Node, path: &str, model: &mut Map, context: &Context, loa
 
     // Only what the document names is merged and checked again, so that many documents stay linear.
     let base = take(model, &document);
-    let mut merged = merge_maps(base, document, Trail::TOP, loader.diagnostics)?;
+    let mut merged = merge_maps(base, *document, Trail::TOP, loader.diagnostics)?;
     unique::enforce(&mut merged, loader.diagnostics)?;
     let Some(place) = merged.values().next().map(|entry| entry.key) else { return Some(()) };
-    let mut node = Node::new(Value::Map(merged), place);
+    let mut node = Node::new(Value::from(merged), place);
     if !schema::validate(&node, loader.diagnostics) {
         return None;
     }
@@ -122,18 +122,18 @@ fn rename(map: &mut Map, old: &str, new: &str) {
 
 /// Takes out of the model what the document names, and leaves null in its place.
 fn take(model: &mut Map, document: &Map) -> Map {
-    let mut taken = Map::new();
+    let mut taken = Map::default();
     for (key, entry) in document {
         let Some(present) = model.get_mut(key) else { continue };
         match (&mut present.value.value, &entry.value.value) {
             (Value::Map(entries), Value::Map(named)) if SECTIONS.contains(&key.as_str()) => {
-                let mut part = Map::new();
+                let mut part = Map::default();
                 for name in named.keys() {
                     if let Some(old) = entries.get_mut(name) {
                         part.insert(name.clone(), Entry { key: old.key, value: vacate(&mut old.value) });
                     }
                 }
-                let value = Node::new(Value::Map(part), present.value.place);
+                let value = Node::new(Value::from(part), present.value.place);
                 taken.insert(key.clone(), Entry { key: present.key, value });
             }
             _ => {
@@ -154,7 +154,7 @@ fn put_back(model: &mut Map, merged: Map) {
     for (key, entry) in merged {
         let section = SECTIONS.contains(&key.as_str());
         match (model.get_mut(&key).map(|present| &mut present.value.value), entry.value.value) {
-            (Some(Value::Map(entries)), Value::Map(part)) if section => entries.extend(part),
+            (Some(Value::Map(entries)), Value::Map(part)) if section => entries.extend(*part),
             (_, value) => {
                 model.insert(key, Entry { key: entry.key, value: Node { value, ..entry.value } });
             }

@@ -54,7 +54,7 @@ pub(crate) fn check(project: &Project<'_>, diagnostics: &mut Diagnostics) -> Opt
     passed.then_some(())
 }
 
-static NO_ENTRIES: std::sync::LazyLock<Map> = std::sync::LazyLock::new(Map::new);
+static NO_ENTRIES: std::sync::LazyLock<Map> = std::sync::LazyLock::new(Map::default);
 
 impl<'m> Project<'m> {
     fn section(&self, name: &str) -> &'m Map {

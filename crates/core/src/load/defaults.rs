@@ -94,5 +94,5 @@ pub(crate) fn dependency(place: crate::text::Place, restart: bool) -> Node {
     for (key, value) in [("restart", restart), ("required", true)] {
         map.insert(key.to_owned(), Entry { key: place, value: Node::new(Value::Bool(value), place) });
     }
-    Node::new(Value::Map(map), place)
+    Node::new(Value::from(map), place)
 }

@@ -117,15 +117,16 @@ pub(crate) fn complete(
 
 /// Puts the variables of env files under those of `environment`.
 fn merge(service: &mut Map, files: Vec<EnvFile>) {
-    let mut variables = Map::new();
+    let mut variables = Map::default();
     let mut at = None;
     for (name, value) in files.into_iter().flat_map(|file| file.variables) {
         at.get_or_insert(value.place);
         variables.insert(name, Entry { key: value.place, value: Node::string(value.value, value.place) });
     }
     let Some(place) = at else { return };
-    let own =
-        service.entry("environment".to_owned()).or_insert_with(|| Entry { key: place, value: Node::new(Value::Map(Map::new()), place) });
+    let own = service
+        .entry("environment".to_owned())
+        .or_insert_with(|| Entry { key: place, value: Node::new(Value::from(Map::default()), place) });
     if let Some(own) = own.value.as_map_mut() {
         variables.extend(std::mem::take(own));
         *own = variables;
@@ -161,7 +162,7 @@ fn open(path: &Node, required: bool, trail: Trail<'_>, loader: &mut Loader<'_>) 
 pub(crate) fn read_label_files(service: &mut Map, trail: Trail<'_>, loader: &mut Loader<'_>) -> Option<()> {
     let Some(entry) = service.get("label_file") else { return Some(()) };
     let files = entry.value.as_list().unwrap_or_default().to_vec();
-    let mut labels = Map::new();
+    let mut labels = Map::default();
     for file in &files {
         let path = plain_text(file);
         let (source, text) = match loader.read(&path) {
@@ -185,7 +186,8 @@ pub(crate) fn read_label_files(service: &mut Map, trail: Trail<'_>, loader: &mut
     }
     let Some((_, first)) = labels.first() else { return Some(()) };
     let place = first.key;
-    let own = service.entry("labels".to_owned()).or_insert_with(|| Entry { key: place, value: Node::new(Value::Map(Map::new()), place) });
+    let own =
+        service.entry("labels".to_owned()).or_insert_with(|| Entry { key: place, value: Node::new(Value::from(Map::default()), place) });
     if let Some(own) = own.value.as_map_mut() {
         labels.extend(std::mem::take(own));
         *own = labels;

@@ -72,7 +72,7 @@ pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &C
     if let Some(own) = pools.remove("")
         && let Some(entry) = document.get_mut("services")
     {
-        entry.value.value = Value::Map(own.services);
+        entry.value.value = Value::from(own.services);
     }
     (failed == 0).then_some(())
 }
@@ -209,7 +209,7 @@ fn missing(service: &str, target: &Target, pool: &Pool) -> Diagnostic {
 /// Loads the services of another file, in long forms, with paths as seen from the project's folder.
 fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) -> Option<Pool> {
     let file = loader.compose_file(path, Some(asked))?;
-    let mut model = Map::new();
+    let mut model = Map::default();
     let mut resets = Resets::default();
     for mut document in file.documents {
         let collected = reset::collect(&mut document);
@@ -218,7 +218,7 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
         }
         if let Value::Map(document) = document.value {
             collected.apply(&mut model);
-            model = merge_maps(model, document, Trail::TOP, loader.diagnostics)?;
+            model = merge_maps(model, *document, Trail::TOP, loader.diagnostics)?;
             unique::enforce(&mut model, loader.diagnostics)?;
         }
         resets = collected;
@@ -237,5 +237,5 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
             return None;
         }
     };
-    Some(Pool { services, resets, resolved: HashSet::new(), name: file.name })
+    Some(Pool { services: *services, resets, resolved: HashSet::new(), name: file.name })
 }

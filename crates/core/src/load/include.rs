@@ -173,13 +173,13 @@ fn import(model: Map, document: &mut Map, resets: &Resets, loader: &mut Loader<'
     for section in SECTIONS {
         let Some(Entry { key, value }) = model.swap_remove(section) else { continue };
         let Value::Map(imported) = value.value else { continue };
-        let empty = || Entry { key, value: Node::new(Value::Map(Map::new()), value.place) };
+        let empty = || Entry { key, value: Node::new(Value::from(Map::default()), value.place) };
         let target = document.entry(section.to_owned()).or_insert_with(empty);
         if target.value.is_null() {
             *target = empty();
         }
         let Some(target) = target.value.as_map_mut() else { continue };
-        for (name, mut entry) in imported {
+        for (name, mut entry) in *imported {
             match target.get_mut(&name) {
                 None => {
                     target.insert(name, entry);

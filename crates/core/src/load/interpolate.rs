@@ -14,7 +14,7 @@ pub(crate) fn interpolate(node: &mut Node, trail: Trail<'_>, environment: &Envir
     let mut failed = false;
     match &mut node.value {
         Value::Map(map) => {
-            for (key, entry) in map {
+            for (key, entry) in map.iter_mut() {
                 failed |= interpolate(&mut entry.value, trail.then(key), environment, loader).is_none();
             }
         }

@@ -115,7 +115,7 @@ fn usual(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics
     let Node { value, place, alias, .. } = base;
     let keep = |value| Node { value, place, alias, tag: None };
     match (value, over.value) {
-        (Value::Map(base), Value::Map(over)) => merge_maps(base, over, trail, diagnostics).map(|map| keep(Value::Map(map))),
+        (Value::Map(base), Value::Map(over)) => merge_maps(*base, *over, trail, diagnostics).map(|map| keep(Value::from(map))),
         (Value::List(base), Value::List(over)) => Some(keep(Value::List(append(base, over)))),
         (base @ (Value::Map(_) | Value::List(_)), over_value) => {
             let (was, is) = (kind(&base), kind(&over_value));
@@ -197,7 +197,7 @@ fn hosts(node: Node) -> Node {
     let place = node.place;
     let Value::Map(map) = node.value else { return strings(node) };
     let mut items = Vec::new();
-    for (host, Entry { value, .. }) in map {
+    for (host, Entry { value, .. }) in *map {
         match value.value {
             Value::List(addresses) => {
                 items.extend(addresses.iter().map(|address| Node::string(format!("{host}={}", plain_text(address)), address.place)));
@@ -211,7 +211,7 @@ fn hosts(node: Node) -> Node {
 fn build(node: Node) -> Node {
     let place = node.place;
     match node.value {
-        Value::String(_) => Node::new(Value::Map(one("context", place, node)), place),
+        Value::String(_) => Node::new(Value::from(one("context", place, node)), place),
         _ => node,
     }
 }
@@ -226,7 +226,7 @@ pub(crate) fn dependencies(node: Node) -> Node {
     from_names(node, |place| {
         let mut map = one("condition", place, Node::string("service_started", place));
         map.insert("required".to_owned(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
-        Value::Map(map)
+        Value::from(map)
     })
 }
 
@@ -242,8 +242,8 @@ fn from_names(node: Node, value: impl Fn(Place) -> Value) -> Node {
         _ => return node,
     };
     let entry = |item: &Node| Entry { key: item.place, value: Node { alias: item.alias, ..Node::new(value(item.place), item.place) } };
-    let map = items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), entry(item)))).collect();
-    Node::new(Value::Map(map), place)
+    let map: Map = items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), entry(item)))).collect();
+    Node::new(Value::from(map), place)
 }
 
 fn logging(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {

@@ -161,7 +161,7 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
     }
     let mut tree = merge::one("name", at, Node::string(loaded.name.clone(), at));
     tree.extend(model);
-    loaded.tree.value = Value::Map(tree);
+    loaded.tree.value = Value::from(tree);
     Some(loaded)
 }
 
@@ -221,7 +221,7 @@ fn read_files(model: &mut Map, loaded: &mut Loaded, loader: &mut Loader<'_>) -> 
 /// The model with every value as it is printed. `None` after an error; all errors are told.
 fn print(model: Map, first: Place, loader: &mut Loader<'_>) -> Option<Map> {
     let mut printer = shape::Printer { diagnostics: loader.diagnostics, failed: false };
-    let mut sections = Map::new();
+    let mut sections = Map::default();
     for (section, entry) in model {
         let Some((_, shape)) = shapes::SECTIONS.iter().find(|(name, _)| *name == section) else {
             if section.starts_with("x-") {
@@ -245,7 +245,7 @@ fn print(model: Map, first: Place, loader: &mut Loader<'_>) -> Option<Map> {
     // Services first and always, the other sections in Compose's order, extensions last.
     let services = take_section(&mut sections, "services");
     sections.shift_remove("services");
-    let mut printed = Map::new();
+    let mut printed = Map::default();
     give_section(&mut printed, "services", services, first);
     for (name, _) in shapes::SECTIONS {
         if let Some(entry) = sections.shift_remove(*name) {
@@ -260,12 +260,12 @@ fn print(model: Map, first: Place, loader: &mut Loader<'_>) -> Option<Map> {
 fn take_section(model: &mut Map, section: &str) -> Map {
     match model.get_mut(section).map(|entry| &mut entry.value.value) {
         Some(Value::Map(entries)) => std::mem::take(entries),
-        _ => Map::new(),
+        _ => Map::default(),
     }
 }
 
 /// Fills a section; one that was not there begins at `first`.
 fn give_section(model: &mut Map, section: &str, entries: Map, first: Place) {
     let entry = model.entry(section.to_owned()).or_insert_with(|| Entry { key: first, value: Node::new(Value::Null, first) });
-    entry.value.value = Value::Map(entries);
+    entry.value.value = Value::from(entries);
 }

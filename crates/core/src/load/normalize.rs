@@ -33,7 +33,7 @@ pub(crate) fn normalize(model: &mut Map, project: &str, environment: &Environmen
                 networks.entry("default".to_owned()).or_insert_with(|| Entry { key: place, value: null() });
             }
             _ => {
-                let networks = Node::new(Value::Map(one("default", place, null())), place);
+                let networks = Node::new(Value::from(one("default", place, null())), place);
                 model.insert("networks".to_owned(), Entry { key: place, value: networks });
             }
         }
@@ -55,7 +55,7 @@ fn join_default(service: &mut Map, place: Place) -> bool {
         return networks.contains_key("default");
     }
     let at = service.get("networks").map_or(place, |entry| entry.key);
-    let networks = Node::new(Value::Map(one("default", at, Node::new(Value::Null, at))), at);
+    let networks = Node::new(Value::from(one("default", at, Node::new(Value::Null, at))), at);
     service.insert("networks".to_owned(), Entry { key: at, value: networks });
     true
 }
@@ -123,7 +123,7 @@ fn imply_dependencies(service: &mut Map, place: Place) {
     }
     if mapping(service, "depends_on").is_none() {
         let at = implied.first().map_or(place, |(_, at, _)| *at);
-        service.insert("depends_on".to_owned(), Entry { key: at, value: Node::new(Value::Map(Map::new()), at) });
+        service.insert("depends_on".to_owned(), Entry { key: at, value: Node::new(Value::from(Map::default()), at) });
     }
     let Some(dependencies) = mapping(service, "depends_on") else { return };
     for (name, at, restart) in implied {
@@ -141,12 +141,12 @@ fn hooks(service: &mut Map, place: Place, trail: Trail<'_>, loader: &mut Loader<
         .filter(|(key, _)| *key != "volumes" && CONTAINER.iter().any(|(name, _)| name == key))
         .map(|(key, entry)| (key.clone(), entry.clone()))
         .collect();
-    let inherited = Node::new(Value::Map(inherited), place);
+    let inherited = Node::new(Value::from(inherited), place);
     for hook in list(service, "pre_start").into_iter().flatten() {
         loader.budget.copy(&inherited, hook.place, loader.diagnostics)?;
         if let Value::Map(own) = &mut hook.value {
             let own = std::mem::take(own);
-            hook.value = Value::Map(merge_maps(inherited.as_map().cloned()?, own, trail, loader.diagnostics)?);
+            hook.value = Value::from(merge_maps(inherited.as_map().cloned()?, *own, trail, loader.diagnostics)?);
         }
     }
     Some(())
@@ -156,7 +156,7 @@ fn hooks(service: &mut Map, place: Place, trail: Trail<'_>, loader: &mut Loader<
 fn name(key: &str, entry: &mut Entry, project: &str) {
     let place = entry.key;
     if entry.value.is_null() {
-        entry.value = Node::new(Value::Map(Map::new()), place);
+        entry.value = Node::new(Value::from(Map::default()), place);
     }
     let Some(map) = entry.value.as_map_mut() else { return };
     if map.get("name").is_some_and(|entry| !entry.value.is_null()) {

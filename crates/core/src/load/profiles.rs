@@ -19,7 +19,7 @@ fn is_active(own: &[String], active: &[String]) -> bool {
 
 /// Takes the entries out of `entries` that no active profile names.
 pub(crate) fn deactivate(entries: &mut Map, active: &[String]) -> Map {
-    let mut inactive = Map::new();
+    let mut inactive = Map::default();
     let all = std::mem::take(entries);
     for (name, entry) in all {
         let target = if is_active(&of(&entry.value), active) { &mut *entries } else { &mut inactive };

@@ -82,7 +82,7 @@ impl Printer<'_> {
             Shape::Ulimits => self.ulimits(node, trail),
             Shape::List(shape) => self.list(node, shape, trail),
             Shape::Map(shape) => self.map(node, shape, trail),
-            Shape::Record(fields) => self.record(node, fields, trail).map(|map| Some(Value::Map(map))),
+            Shape::Record(fields) => self.record(node, fields, trail).map(|map| Some(Value::from(map))),
             Shape::PlainRecord(fields) => self.record(node, fields, trail).map(not_empty),
         }
     }
@@ -120,8 +120,8 @@ impl Printer<'_> {
             let message = format!("{trail} is {}, not a mapping", kind(&node.value));
             return Err(self.refuse(&node, message, "write a mapping"));
         };
-        let mut printed = Map::with_capacity(map.len());
-        for (name, Entry { key, value }) in map {
+        let mut printed = Map::with_capacity_and_hasher(map.len(), Default::default());
+        for (name, Entry { key, value }) in *map {
             let place = value.place;
             let value = if name.starts_with("x-") && !matches!(trail.keys(), [_]) {
                 Some(value)
@@ -140,8 +140,8 @@ impl Printer<'_> {
             let message = format!("{trail} is {}, not a mapping", kind(&node.value));
             return Err(self.refuse(&node, message, "write a mapping"));
         };
-        let mut printed = Map::with_capacity(map.len());
-        for (name, Entry { key, value }) in map {
+        let mut printed = Map::with_capacity_and_hasher(map.len(), Default::default());
+        for (name, Entry { key, value }) in *map {
             if name.starts_with("x-") {
                 printed.insert(name, Entry { key, value });
                 continue;
@@ -166,7 +166,7 @@ impl Printer<'_> {
                 })
                 .collect()),
             Value::List(items) => {
-                let mut map = Map::with_capacity(items.len());
+                let mut map = Map::with_capacity_and_hasher(items.len(), Default::default());
                 for item in items {
                     let text = plain_text(&item);
                     let (name, value) = text.split_once('=').map_or((text.as_str(), None), |(name, value)| (name, Some(value)));
@@ -199,7 +199,7 @@ impl Printer<'_> {
                 }
             }
             Value::Map(map) => {
-                for (name, Entry { value, .. }) in map {
+                for (name, Entry { value, .. }) in *map {
                     let addresses = match value.value {
                         Value::List(addresses) => addresses,
                         _ => vec![value],
@@ -219,24 +219,24 @@ impl Printer<'_> {
         let Value::Map(map) = node.value else {
             return Err(self.refuse(&node, format!("{trail} is no mapping"), "write a mapping of limits"));
         };
-        let mut printed = Map::with_capacity(map.len());
-        for (name, Entry { key, value }) in map {
+        let mut printed = Map::with_capacity_and_hasher(map.len(), Default::default());
+        for (name, Entry { key, value }) in *map {
             let below = trail.then(&name);
             let (place, alias) = (value.place, value.alias);
             let zero = || Entry { key, value: Node::new(Value::Int(0), place) };
             let value = match value.value {
                 Value::Map(limits) => {
                     let mut both = Map::from_iter([("soft".to_owned(), zero()), ("hard".to_owned(), zero())]);
-                    for (side, entry) in limits {
+                    for (side, entry) in *limits {
                         if let Some(slot) = both.get_mut(&side) {
                             let limit = values::integer(&entry.value, below.then(&side), self.diagnostics)?;
                             *slot = Entry { key: entry.key, value: Node { value: Value::Int(limit), ..entry.value } };
                         }
                     }
-                    Value::Map(both)
+                    Value::from(both)
                 }
                 _ => match values::integer(&value, below, self.diagnostics)? {
-                    0 => Value::Map(Map::from_iter([("soft".to_owned(), zero()), ("hard".to_owned(), zero())])),
+                    0 => Value::from(Map::from_iter([("soft".to_owned(), zero()), ("hard".to_owned(), zero())])),
                     limit => Value::Int(limit),
                 },
             };
@@ -247,7 +247,7 @@ impl Printer<'_> {
 }
 
 fn not_empty(map: Map) -> Option<Value> {
-    (!map.is_empty()).then_some(Value::Map(map))
+    (!map.is_empty()).then_some(Value::from(map))
 }
 
 /// A float that is whole is an integer, as it is printed.

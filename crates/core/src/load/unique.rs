@@ -7,27 +7,7 @@ use crate::diag::catalog::load::{DEVICE_INVALID, ENV_FILE_ENTRY_INVALID, PORT_IN
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::yaml::{Map, Node, Value};
 use indexmap::IndexMap;
-
-/// Lists whose items are known by what stands before `=`.
-const BY_KEY: &[&[&str]] = &[
-    &["annotations"],
-    &["build", "args"],
-    &["build", "additional_contexts"],
-    &["build", "platform"],
-    &["build", "tags"],
-    &["build", "labels"],
-    &["cap_add"],
-    &["cap_drop"],
-    &["deploy", "labels"],
-    &["dns"],
-    &["dns_opt"],
-    &["dns_search"],
-    &["environment"],
-    &["labels"],
-    &["links"],
-    &["profiles"],
-    &["sysctls"],
-];
+use std::collections::HashSet;
 
 /// Enforces uniqueness in every service of `model`. `None` after an error.
 pub(crate) fn enforce(model: &mut Map, diagnostics: &mut Diagnostics) -> Option<()> {
@@ -41,39 +21,62 @@ pub(crate) fn enforce(model: &mut Map, diagnostics: &mut Diagnostics) -> Option<
     }
     if let Some(networks) = model.get_mut("networks").and_then(|entry| entry.value.as_map_mut()) {
         for (_, entry) in networks {
-            let Some(network) = entry.value.as_map_mut() else { continue };
-            by_key(network, &["labels"]);
-            by_key(network, &["ipam", "options"]);
+            each_by_key(&mut entry.value.value, &["labels"]);
+            if let Some(ipam) = entry.value.as_map_mut().and_then(|network| network.get_mut("ipam")) {
+                each_by_key(&mut ipam.value.value, &["options"]);
+            }
         }
     }
     (!failed).then_some(())
 }
 
+/// Goes through the attributes that the service has, which are few beside those that it could have.
 fn enforce_service(service: &mut Map, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
-    for path in BY_KEY {
-        by_key(service, path);
-    }
-    if let Some(networks) = service.get_mut("networks").and_then(|entry| entry.value.as_map_mut()) {
-        for (_, entry) in networks {
-            if let Some(network) = entry.value.as_map_mut() {
-                by_key(network, &["aliases"]);
-                by_key(network, &["link_local_ips"]);
+    let mut failed = false;
+    for (name, entry) in service {
+        let value = &mut entry.value.value;
+        let plain = |item: &Node, _: Trail<'_>| Ok(scalar_text(item));
+        let trail = trail.then(name);
+        let done = match name.as_str() {
+            "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "environment" | "labels" | "links" | "profiles"
+            | "sysctls" => {
+                by_key(value);
+                Some(())
             }
-        }
+            "build" => {
+                each_by_key(value, &["args", "additional_contexts", "platform", "tags", "labels"]);
+                Some(())
+            }
+            "deploy" => {
+                each_by_key(value, &["labels"]);
+                Some(())
+            }
+            "networks" => {
+                if let Value::Map(networks) = value {
+                    networks.values_mut().for_each(|network| each_by_key(&mut network.value.value, &["aliases", "link_local_ips"]));
+                }
+                Some(())
+            }
+            "tmpfs" | "expose" => list(value, trail, diagnostics, plain),
+            "volumes" => list(value, trail, diagnostics, volume_key),
+            "devices" => list(value, trail, diagnostics, device_key),
+            "configs" => list(value, trail, diagnostics, |item, _| Ok(mount_key(item, ""))),
+            "secrets" => list(value, trail, diagnostics, |item, _| Ok(mount_key(item, "/run/secrets"))),
+            "env_file" => list(value, trail, diagnostics, env_file_key),
+            "ports" => list(value, trail, diagnostics, port_key),
+            _ => Some(()),
+        };
+        failed |= done.is_none();
     }
-    let plain = |item: &Node, _: Trail<'_>| Ok(scalar_text(item));
-    list(service, "tmpfs", trail, diagnostics, plain)?;
-    list(service, "expose", trail, diagnostics, plain)?;
-    list(service, "volumes", trail, diagnostics, volume_key)?;
-    list(service, "devices", trail, diagnostics, device_key)?;
-    list(service, "configs", trail, diagnostics, |item, _| Ok(mount_key(item, "")))?;
-    list(service, "secrets", trail, diagnostics, |item, _| Ok(mount_key(item, "/run/secrets")))?;
-    list(service, "env_file", trail, diagnostics, env_file_key)?;
-    list(service, "ports", trail, diagnostics, port_key)
+    (!failed).then_some(())
 }
 
 /// Keeps the last item of each key, in the place of the first. An item without a key stays as it is.
 fn keep_last(items: &mut Vec<Node>, keys: Vec<Option<String>>) {
+    let mut seen = HashSet::with_capacity(keys.len());
+    if keys.iter().flatten().all(|key| seen.insert(key)) {
+        return;
+    }
     let mut kept: IndexMap<(Option<String>, usize), Node> = IndexMap::with_capacity(items.len());
     for (index, (item, key)) in std::mem::take(items).into_iter().zip(keys).enumerate() {
         let serial = if key.is_some() { 0 } else { index };
@@ -83,14 +86,13 @@ fn keep_last(items: &mut Vec<Node>, keys: Vec<Option<String>>) {
 }
 
 fn list(
-    service: &mut Map,
-    name: &str,
+    value: &mut Value,
     trail: Trail<'_>,
     diagnostics: &mut Diagnostics,
     key: impl Fn(&Node, Trail<'_>) -> Result<Option<String>, Box<Diagnostic>>,
 ) -> Option<()> {
-    let Some(Value::List(items)) = service.get_mut(name).map(|entry| &mut entry.value.value) else { return Some(()) };
-    let trail = trail.then(name).item();
+    let Value::List(items) = value else { return Some(()) };
+    let trail = trail.item();
     match items.iter().map(|item| key(item, trail)).collect::<Result<Vec<_>, _>>() {
         Ok(keys) => {
             keep_last(items, keys);
@@ -103,13 +105,20 @@ fn list(
     }
 }
 
-fn by_key(map: &mut Map, path: &[&str]) {
-    let Some((last, parents)) = path.split_last() else { return };
-    let parent = parents.iter().try_fold(map, |map, key| map.get_mut(*key)?.value.as_map_mut());
-    let Some(Value::List(items)) = parent.and_then(|map| map.get_mut(*last)).map(|entry| &mut entry.value.value) else { return };
+/// A list whose items are known by what stands before `=`.
+fn by_key(value: &mut Value) {
+    let Value::List(items) = value else { return };
     let key = |item: &Node| scalar_text(item).map(|text| text.split_once('=').map(|(key, _)| key.to_owned()).unwrap_or(text));
     let keys = items.iter().map(key).collect();
     keep_last(items, keys);
+}
+
+/// The lists under some keys of a mapping.
+fn each_by_key(value: &mut Value, keys: &[&str]) {
+    let Value::Map(map) = value else { return };
+    for (_, entry) in map.iter_mut().filter(|(key, _)| keys.contains(&key.as_str())) {
+        by_key(&mut entry.value.value);
+    }
 }
 
 fn scalar_text(item: &Node) -> Option<String> {

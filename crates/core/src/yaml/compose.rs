@@ -225,7 +225,7 @@ impl<'t> Composer<'_, 't, '_> {
         self.define(open.anchor, open.first..index + 1);
         let value = match open.content {
             Content::List(list) => Value::List(list),
-            Content::Map(map) => Value::Map(self.merged(*map)),
+            Content::Map(map) => Value::from(self.merged(*map)),
         };
         self.complete(Node { value, place: open.place, alias: None, tag: open.tag }, None);
     }
@@ -331,7 +331,7 @@ impl<'t> Composer<'_, 't, '_> {
         };
         for source in sources {
             if let Value::Map(source) = source.value {
-                for (name, entry) in source {
+                for (name, entry) in *source {
                     map.entry(name).or_insert(entry);
                 }
             } else {

@@ -4,7 +4,7 @@ use crate::text::Place;
 use indexmap::IndexMap;
 
 /// A mapping in file order. Merge keys (`<<`) are resolved before anybody sees it.
-pub type Map = IndexMap<String, Entry>;
+pub type Map = IndexMap<String, Entry, foldhash::fast::RandomState>;
 
 /// One `key: value` of a mapping.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,8 +52,14 @@ pub enum Value {
     String(String),
     /// A list.
     List(Vec<Node>),
-    /// A mapping.
-    Map(Map),
+    /// A mapping; boxed, because most values are small and a stack has many of them.
+    Map(Box<Map>),
+}
+
+impl From<Map> for Value {
+    fn from(map: Map) -> Self {
+        Self::Map(Box::new(map))
+    }
 }
 
 impl Node {

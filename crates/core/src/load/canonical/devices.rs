@@ -27,7 +27,7 @@ pub(crate) fn long(item: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) 
     let mut map = one("source", place, Node::string(source, place));
     map.insert("target".to_owned(), Entry { key: place, value: Node::string(target, place) });
     map.insert("permissions".to_owned(), Entry { key: place, value: Node::string(permissions, place) });
-    Some(Node::new(Value::Map(map), place))
+    Some(Node::new(Value::from(map), place))
 }
 
 /// `gpus: all` as a list of one request.
@@ -36,6 +36,6 @@ pub(crate) fn gpus(node: Node) -> Node {
     if node.as_str() != Some("all") {
         return node;
     }
-    let request = Node::new(Value::Map(one("count", place, node)), place);
+    let request = Node::new(Value::from(one("count", place, node)), place);
     Node::new(Value::List(vec![request]), place)
 }

@@ -55,7 +55,7 @@ fn workload(map: &mut Map, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<()
     replace(map, "extends", |node| {
         let place = node.place;
         Some(match node.value {
-            Value::String(_) => Node::new(Value::Map(one("service", place, node)), place),
+            Value::String(_) => Node::new(Value::from(one("service", place, node)), place),
             _ => node,
         })
     })?;
@@ -74,7 +74,7 @@ fn workload(map: &mut Map, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<()
             if entry.as_str().is_some() {
                 let place = entry.place;
                 let cron = std::mem::replace(entry, Node::new(Value::Null, place));
-                *entry = Node::new(Value::Map(one("cron", place, cron)), place);
+                *entry = Node::new(Value::from(one("cron", place, cron)), place);
             }
         }
     }
@@ -146,7 +146,7 @@ fn env_file(item: Node) -> Node {
         Value::String(_) => {
             let mut map = one("path", place, item);
             map.insert("required".to_owned(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
-            Node::new(Value::Map(map), place)
+            Node::new(Value::from(map), place)
         }
         Value::Map(ref map) if !map.contains_key("required") => {
             let mut item = item;
@@ -162,7 +162,7 @@ fn env_file(item: Node) -> Node {
 fn file_mount(item: Node) -> Node {
     let place = item.place;
     match item.value {
-        Value::String(_) => Node::new(Value::Map(one("source", place, item)), place),
+        Value::String(_) => Node::new(Value::from(one("source", place, item)), place),
         _ => item,
     }
 }
@@ -216,7 +216,7 @@ fn port_list(node: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node
 fn build(node: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
     let place = node.place;
     let mut node = match node.value {
-        Value::String(_) => Node::new(Value::Map(one("context", place, node)), place),
+        Value::String(_) => Node::new(Value::from(one("context", place, node)), place),
         _ => node,
     };
     if let Some(map) = node.as_map_mut() {
@@ -243,7 +243,7 @@ fn key_values(node: Node, trail: Trail<'_>, ssh: bool, diagnostics: &mut Diagnos
             return None;
         }
     };
-    let mut map = Map::new();
+    let mut map = Map::default();
     for item in items {
         let text = plain_text(&item);
         let (key, value) = match text.split_once('=') {
@@ -260,5 +260,5 @@ fn key_values(node: Node, trail: Trail<'_>, ssh: bool, diagnostics: &mut Diagnos
         };
         map.insert(key.to_owned(), Entry { key: item.place, value: Node { value, ..item } });
     }
-    Some(Node::new(Value::Map(map), place))
+    Some(Node::new(Value::from(map), place))
 }

@@ -104,7 +104,7 @@ fn long_form(short: &Short, target: u16, published: Option<String>, place: Place
         put("published", Value::String(published));
     }
     put("protocol", Value::String(short.protocol.clone()));
-    Node::new(Value::Map(map), place)
+    Node::new(Value::from(map), place)
 }
 
 /// What to tell about a short form that cannot be read.

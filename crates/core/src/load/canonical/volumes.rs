@@ -118,7 +118,7 @@ pub(crate) fn long(mount: Mount, place: Place) -> Node {
     if mount.read_only {
         put("read_only", Value::Bool(true));
     }
-    let mut details = Map::new();
+    let mut details = Map::default();
     let mut detail = |key: &str, value: Value| {
         details.insert(key.to_owned(), Entry { key: place, value: Node::new(value, place) });
     };
@@ -130,14 +130,14 @@ pub(crate) fn long(mount: Mount, place: Place) -> Node {
         if let Some(selinux) = mount.selinux {
             detail("selinux", Value::String(selinux));
         }
-        put("bind", Value::Map(details));
+        put("bind", Value::from(details));
     } else {
         if mount.nocopy {
             detail("nocopy", Value::Bool(true));
         }
-        put("volume", Value::Map(details));
+        put("volume", Value::from(details));
     }
-    Node::new(Value::Map(map), place)
+    Node::new(Value::from(map), place)
 }
 
 /// What to tell about a short form that cannot be read.
