@@ -7,16 +7,20 @@ use crate::folder::{Changes, Permission};
 use crate::report::{self, Channel, Report};
 use crate::{discover, write};
 use indexmap::IndexMap;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use transship::diag::{Severity, text};
+use transship::options::Output;
 use transship::plan::ImageBuild;
-use transship::render::{Output, render};
+use transship::plan::security::standard::Level;
 use transship::translation::Summary;
 use transship::{Options, Translation};
 
 /// Translates the project, writes the manifests and tells what there is to tell.
 pub(crate) fn run(flags: &ConvertFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
-    let translation = translate(&flags.services, project, &flags.options.0)?;
+    let options = Options { output: form(&flags.output), ..flags.options.0.clone() };
+    let translation = translate(&flags.services, project, &options)?;
     let written = deliver(&translation, &flags.output);
     let mut done = left_to_do(&translation.summary, told.verbose);
     done.push_str(written.as_deref().unwrap_or(""));
@@ -39,6 +43,19 @@ fn translate(services: &[String], project: &ProjectFlags, options: &Options) -> 
     Ok(transship::translate(&input, options))
 }
 
+/// The folder to write into; `None`: standard output.
+fn folder(flags: &OutputFlags) -> Option<&Path> {
+    flags.output.as_deref().filter(|path| path.as_os_str() != "-")
+}
+
+fn form(flags: &OutputFlags) -> Output {
+    match flags.format {
+        ManifestFormat::Json => Output::Json,
+        ManifestFormat::Yaml if folder(flags).is_some() => Output::Folder,
+        ManifestFormat::Yaml => Output::Stream,
+    }
+}
+
 /// Writes the manifests where they shall go, and says what was done there. Nothing where the project does not load: what an earlier run
 /// wrote stays as it is.
 fn deliver(translation: &Translation, flags: &OutputFlags) -> Result<String, Failure> {
@@ -46,19 +63,13 @@ fn deliver(translation: &Translation, flags: &OutputFlags) -> Result<String, Fai
     if translation.objects.is_empty() && has_errors {
         return Ok(String::new());
     }
-    let folder = flags.output.as_deref().filter(|path| path.as_os_str() != "-");
-    let output = match flags.format {
-        ManifestFormat::Json => Output::Json,
-        ManifestFormat::Yaml if folder.is_some() => Output::Folder,
-        ManifestFormat::Yaml => Output::Stream,
-    };
-    let files = render(&translation.objects, output);
-    let Some(folder) = folder else {
+    let files = &translation.files;
+    let Some(folder) = folder(flags) else {
         files.iter().try_for_each(|file| write::stdout(file.content.as_bytes()))?;
         return Ok(String::new());
     };
     let permission = Permission { force: flags.force, remove_stale: !has_errors };
-    let changes = Changes::plan(folder, &files, permission)?;
+    let changes = Changes::plan(folder, files, permission)?;
     if !flags.dry_run {
         changes.apply(folder)?;
     }
@@ -91,7 +102,18 @@ fn left_to_do(summary: &Summary, is_verbose: bool) -> String {
         ("build and push before the stack starts:", builds),
         ("published ports stay inside the cluster; this machine reaches them with:", forwards),
     ];
-    lists.into_iter().map(|(title, lines): (&str, Vec<String>)| listed(title, &lines, is_verbose)).collect()
+    let levels = if is_verbose { levels(summary) } else { Vec::new() };
+    let lists = lists.into_iter().chain([("the strictest Pod Security Standard that each pod reaches:", levels)]);
+    lists.map(|(title, lines): (&str, Vec<String>)| listed(title, &lines, is_verbose)).collect()
+}
+
+/// The workloads by the Pod Security Standard that they reach, the strictest first.
+fn levels(summary: &Summary) -> Vec<String> {
+    let mut by_level: BTreeMap<Level, Vec<&str>> = BTreeMap::new();
+    for (workload, level) in &summary.levels {
+        by_level.entry(*level).or_default().push(workload);
+    }
+    by_level.into_iter().rev().map(|(level, workloads)| format!("{}: {}", level.word(), workloads.join(", "))).collect()
 }
 
 /// A title and the lines below it; nothing without lines.

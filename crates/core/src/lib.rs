@@ -23,3 +23,8 @@ pub mod yaml;
 pub use input::{Files, Input, Kind, MemoryFiles, Selection};
 pub use options::Options;
 pub use translation::{Translation, translate};
+
+/// The library's example in the README is code that runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -54,6 +54,9 @@ pub struct Options {
     pub image_pull_secret: Vec<String>,
     /// The prefix for images that the stack builds: `<PREFIX>/<project>-<service>`.
     pub registry: Option<String>,
+    /// The form of the files; a matter of the caller, not of a Compose file.
+    #[serde(skip)]
+    pub output: Output,
     /// Options that were asked for by name, as opposed to left at their default: these win over the `x-transship` of a Compose file
     /// even where they say the default.
     #[serde(skip)]
@@ -87,7 +90,8 @@ impl Options {
                 all.insert(name, value);
             }
         }
-        serde_json::from_value(Value::Object(all)).map_or_else(|_| self.clone(), |all| Self { asked: self.asked.clone(), ..all })
+        serde_json::from_value(Value::Object(all))
+            .map_or_else(|_| self.clone(), |all| Self { output: self.output, asked: self.asked.clone(), ..all })
     }
 }
 
@@ -117,9 +121,22 @@ impl Default for Options {
             pod_security: PodSecurity::Unset,
             image_pull_secret: Vec::new(),
             registry: None,
+            output: Output::Stream,
             asked: Vec::new(),
         }
     }
+}
+
+/// The form of the files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Output {
+    /// One stream of YAML documents: `manifests.yaml`.
+    #[default]
+    Stream,
+    /// A file for each object: `<name>-<kind>.yaml`.
+    Folder,
+    /// A `List` in JSON: `manifests.json`.
+    Json,
 }
 
 /// Declares an option with a closed list of values, the default first.

@@ -1,6 +1,6 @@
 //! The public face: one total function from input to files and diagnostics.
 
-use crate::compose;
+use crate::compose::{self, Project};
 use crate::coverage;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Input;
@@ -8,8 +8,8 @@ use crate::load::{Steps, load};
 use crate::lower::{Object, lower};
 use crate::options::Options;
 use crate::plan::security::standard::{self, Level};
-use crate::plan::{Forward, ImageBuild, plan};
-use crate::render::{File, Output, render};
+use crate::plan::{Forward, ImageBuild, Plan, plan};
+use crate::render::{File, render};
 use crate::text::Sources;
 use crate::vocab;
 
@@ -61,9 +61,19 @@ pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
     drop(loaded);
     let plan = plan(&project, options, input.files, &mut sources, &mut diagnostics);
     let objects = lower(&plan, &project);
-    let files = render(&objects, Output::default());
-    let levels = plan.workloads.iter().map(|workload| (workload.name.clone(), standard::level(workload))).collect();
-    let summary =
-        Summary { services: project.services.len(), namespace: plan.namespace, builds: plan.builds, forwards: plan.forwards, levels };
+    let summary = summary(&project, plan);
+    drop(project);
+    let files = render(&objects, options.output);
     Translation { files, objects, diagnostics: diagnostics.into_sorted(), sources, summary }
+}
+
+/// What is worth knowing of a plan once it is written down; the rest of it makes room.
+fn summary(project: &Project, plan: Plan) -> Summary {
+    Summary {
+        services: project.services.len(),
+        levels: plan.workloads.iter().map(|workload| (workload.name.clone(), standard::level(workload))).collect(),
+        namespace: plan.namespace,
+        builds: plan.builds,
+        forwards: plan.forwards,
+    }
 }

@@ -3,7 +3,8 @@
 mod common;
 
 use common::{Stack, cases, diagnostics, examples};
-use transship::render::{Output, render};
+use transship::options::Output;
+use transship::render::render;
 
 fn bytes(stack: &Stack) -> Vec<String> {
     let translation = stack.translate();

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use transship::diag::{self, Diagnostic, Fix, Label};
-use transship::render::{Output, render};
+use transship::options::Output;
 use transship::text::{Place, SourceId, Sources};
 use transship::translation::Summary;
 use transship::{Options, Selection};
@@ -33,6 +33,7 @@ pub(crate) fn settings(value: Value) -> Result<Settings, String> {
     };
     let environment = take(&mut map, "env")?;
     let options = Options::asking(map).map_err(|e| e.to_string())?;
+    let options = Options { output: Output::Folder, ..options };
     Ok(Settings { options, selection, environment })
 }
 
@@ -44,14 +45,14 @@ fn take<T: serde::de::DeserializeOwned + Default>(map: &mut Map<String, Value>, 
 /// `Translation` of `types.d.ts`.
 pub(crate) fn translation(translation: &transship::Translation) -> Value {
     let places = Places::new(&translation.sources);
-    let files = render(&translation.objects, Output::Folder);
-    let Summary { builds, forwards, .. } = &translation.summary;
+    let Summary { builds, forwards, levels, .. } = &translation.summary;
     json!({
-        "files": files.iter().map(|f| json!({ "path": f.path, "content": f.content })).collect::<Vec<_>>(),
+        "files": translation.files.iter().map(|f| json!({ "path": f.path, "content": f.content })).collect::<Vec<_>>(),
         "diagnostics": translation.diagnostics.iter().map(|d| diagnostic(d, &places)).collect::<Vec<_>>(),
         "summary": {
             "builds": builds.iter().map(|b| json!({ "service": b.service, "image": b.image })).collect::<Vec<_>>(),
             "forwards": forwards.iter().map(|f| json!({ "endpoint": f.endpoint, "local": f.local, "port": f.port })).collect::<Vec<_>>(),
+            "levels": levels.iter().map(|(workload, level)| json!({ "workload": workload, "level": level.word() })).collect::<Vec<_>>(),
         },
     })
 }

@@ -35,6 +35,8 @@ export interface Translation {
     builds: { service: string; image: string }[];
     /** Published ports that only `kubectl port-forward service/ENDPOINT LOCAL:PORT` reaches. */
     forwards: { endpoint: string; local: number; port: number }[];
+    /** The strictest Pod Security Standard that each workload's pods reach. */
+    levels: { workload: string; level: "privileged" | "baseline" | "restricted" }[];
   };
 }
 

@@ -7,6 +7,7 @@ pub mod stream;
 pub mod yaml;
 
 use crate::lower::Object;
+use crate::options::Output;
 
 /// A file to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,18 +16,6 @@ pub struct File {
     pub path: String,
     /// The content.
     pub content: String,
-}
-
-/// The form of the files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Output {
-    /// One stream of YAML documents: `manifests.yaml`.
-    #[default]
-    Stream,
-    /// A file for each object: `<name>-<kind>.yaml`.
-    Folder,
-    /// A `List` in JSON: `manifests.json`.
-    Json,
 }
 
 /// The objects as files. No objects give no files.

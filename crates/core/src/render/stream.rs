@@ -6,6 +6,12 @@ use crate::lower::Object;
 /// The documents, parted by `---`.
 #[must_use]
 pub fn write(objects: &[Object]) -> String {
-    let documents: Vec<String> = objects.iter().map(|object| yaml::write_object(&object.value)).collect();
-    documents.join("---\n")
+    let mut out = String::new();
+    for object in objects {
+        if !out.is_empty() {
+            out.push_str("---\n");
+        }
+        yaml::append_object(&mut out, &object.value);
+    }
+    out
 }

@@ -35,8 +35,13 @@ pub fn write(value: &Value) -> String {
 #[must_use]
 pub fn write_object(value: &Value) -> String {
     let mut out = String::new();
-    write_to(&mut out, value, order::entries);
+    append_object(&mut out, value);
     out
+}
+
+/// The same behind what is written already.
+pub(super) fn append_object(out: &mut String, value: &Value) {
+    write_to(out, value, order::entries);
 }
 
 fn as_given(map: &Map<String, Value>) -> Vec<(&String, &Value)> {

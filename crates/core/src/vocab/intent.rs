@@ -363,6 +363,7 @@ pub struct StreamIntent {
 }
 
 /// A kind of stream.
+#[allow(clippy::large_enum_variant, reason = "a stack has a handful of streams")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum StreamKind {
     /// TCP.
