@@ -23,7 +23,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("plan", &["text", "diag", "yaml", "coverage", "input", "options", "compose", "vocab"]),
     ("kube", &[]),
     ("lower", &["text", "compose", "plan", "kube"]),
-    ("render", &["lower"]),
+    ("render", &["options", "lower"]),
 ];
 
 /// The longest a file may be.

@@ -8,9 +8,6 @@ use crate::text::{Place, similar};
 use crate::yaml::{Entry, Map, Node, Value};
 use std::collections::HashMap;
 
-/// How many names that are not declared get a suggestion.
-const SUGGESTIONS: usize = 100;
-
 /// The printed model, and the services that no active profile brings in.
 pub(crate) struct Project<'m> {
     /// Sections of the model.
@@ -182,7 +179,7 @@ impl<'m> Service<'m> {
         let what = section.trim_end_matches('s');
         let known = self.project.section(section).keys().map(String::as_str);
         // Comparing with every name takes time, and nobody reads so far.
-        let near = if found.len() < SUGGESTIONS { similar::closest(name, known) } else { None };
+        let near = if found.len() < similar::SUGGESTIONS { similar::closest(name, known) } else { None };
         let help = match near {
             Some(other) => format!("did you mean {other:?}?"),
             None if section == "services" => "name a service of the project".to_owned(),

@@ -38,8 +38,9 @@ fn replace(node: &mut Node, trail: Trail<'_>, environment: &Environment, loader:
     let Some(text) = node.as_str().filter(|text| text.contains('$')) else { return Some(()) };
     match template::substitute(text, &mut |name| environment.get(name).cloned()) {
         Ok(substitution) => {
+            let mut parts = loader.parts(node);
             for unset in &substitution.unset {
-                let place = loader.part(node, unset.range.clone());
+                let place = parts.place(unset.range.clone());
                 loader.note_unset(&unset.name, place);
             }
             let growth = substitution.text.len().saturating_sub(text.len());
@@ -48,7 +49,7 @@ fn replace(node: &mut Node, trail: Trail<'_>, environment: &Environment, loader:
             Some(())
         }
         Err(error) => {
-            let place = loader.part(node, error.range());
+            let place = loader.parts(node).place(error.range());
             let diagnostic = match &error {
                 TemplateError::Required { name, message, .. } if message.is_empty() => {
                     Diagnostic::new(&REQUIRED_VARIABLE_MISSING, format!("{trail} needs the variable `{name}`, which is not set"))

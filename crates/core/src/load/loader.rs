@@ -17,9 +17,6 @@ pub(crate) type Environment = IndexMap<String, String>;
 /// How many places of an unset variable a warning shows.
 const PLACES_SHOWN: usize = 4;
 
-/// How many unset variables get a suggestion.
-const SUGGESTIONS: usize = 100;
-
 /// How many values copies and ranges may add to what the files say. No real project comes near.
 const MOST_VALUES: usize = 4_000_000;
 
@@ -200,7 +197,11 @@ impl<'a> Loader<'a> {
             let mut places = places.into_iter();
             let Some(first) = places.next() else { continue };
             // Short names are near to each other by chance, and comparing many takes long.
-            let near = if index < SUGGESTIONS && name.len() > 4 { similar::closest(&name, known.keys().map(String::as_str)) } else { None };
+            let near = if index < similar::SUGGESTIONS && name.len() > 4 {
+                similar::closest(&name, known.keys().map(String::as_str))
+            } else {
+                None
+            };
             let mut diagnostic = Diagnostic::new(
                 &UNSET_VARIABLE_APPROXIMATED,
                 format!("the variable `{name}` is not set, so an empty text takes its place"),
@@ -219,15 +220,45 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Where a part of a text stands: `range` counts bytes of the node's value, which escapes may have made shorter than what is written.
-    pub(crate) fn part(&self, node: &Node, range: Range<usize>) -> Place {
-        let (Some(value), written) = (node.as_str(), self.sources.slice(node.place)) else { return node.place };
-        let Some(fragment) = value.get(range.clone()).filter(|fragment| !fragment.is_empty()) else { return node.place };
-        let begin = node.place.start as usize;
-        let offset = match written.find(value) {
+    /// Where the parts of a text stand.
+    pub(crate) fn parts<'n>(&self, node: &'n Node) -> Parts<'n> {
+        let (value, written) = (node.as_str().unwrap_or_default(), self.sources.slice(node.place).to_owned());
+        Parts { node, value, offset: written.find(value), written, searches: 0 }
+    }
+}
+
+/// How many parts of a text that is written with escapes are looked for; each takes a walk through the text.
+const SEARCHES: usize = 100;
+
+/// The parts of a text, and where they are written.
+pub(crate) struct Parts<'n> {
+    node: &'n Node,
+    value: &'n str,
+    written: String,
+    /// Where the value as a whole stands in what is written; escapes may have made it shorter than that.
+    offset: Option<usize>,
+    searches: usize,
+}
+
+impl Parts<'_> {
+    /// The place of a part; `range` counts bytes of the value.
+    pub(crate) fn place(&mut self, range: Range<usize>) -> Place {
+        let Some(fragment) = self.value.get(range.clone()).filter(|fragment| !fragment.is_empty()) else { return self.node.place };
+        let offset = match self.offset {
             Some(offset) => Some(offset + range.start),
-            None => written.find(fragment),
+            None if self.searches < SEARCHES => {
+                self.searches += 1;
+                self.written.find(fragment)
+            }
+            None => None,
         };
-        offset.map_or(node.place, |offset| Place::new(node.place.source, begin + offset, begin + offset + fragment.len()))
+        let at = |offset: usize| {
+            Place::new(
+                self.node.place.source,
+                self.node.place.start as usize + offset,
+                self.node.place.start as usize + offset + fragment.len(),
+            )
+        };
+        offset.map_or(self.node.place, at)
     }
 }

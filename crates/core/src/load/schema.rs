@@ -6,7 +6,7 @@ use crate::diag::catalog::attributes::{
 };
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::Place;
-use crate::text::similar::closest;
+use crate::text::similar::{SUGGESTIONS, closest};
 use crate::yaml::{Entry, Map, Node, Value};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -222,6 +222,9 @@ impl<'a> Check<'a, '_> {
             _ => self.says(&format!("has no attribute {name:?}")),
         };
         let diagnostic = Diagnostic::new(&ATTRIBUTE_UNKNOWN, message).at(entry.key);
+        if self.diagnostics.len() >= SUGGESTIONS {
+            return self.fault(diagnostic);
+        }
         // `x-` in front would make it the user's own; what stands there already was not meant.
         let meant = closest(name, attribute.names().filter(|known| !map.contains_key(*known)));
         let is_service = self.path.is_empty() && ["image", "build"].iter().any(|sign| entry.value.get(sign).is_some());

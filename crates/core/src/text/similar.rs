@@ -1,8 +1,15 @@
 //! Did you mean …?: the known name that a wrong one is closest to.
 
+/// How many wrong names of a run are worth a suggestion: comparing takes time, and nobody reads so far.
+pub const SUGGESTIONS: usize = 100;
+
+/// How many candidates are compared.
+const CANDIDATES: usize = 2_000;
+
 /// The candidate that differs least from `name`, if one is close enough: at most one edit for every three characters.
 ///
 /// An edit adds, removes or replaces a character, or swaps two neighbours; case does not count as much as a letter. The first of equals wins.
+/// Of many candidates only the first two thousand are looked at.
 pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let wanted: Vec<char> = fold(name).collect();
     // Long names are no typing errors, and comparing them takes long.
@@ -11,7 +18,7 @@ pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     }
     let most = wanted.len().div_ceil(3);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.into_iter().take(CANDIDATES) {
         let other: Vec<char> = fold(candidate).collect();
         let limit = best.map_or(most, |(edits, _)| edits.saturating_sub(1));
         if candidate == name || other.len().abs_diff(wanted.len()) > limit {

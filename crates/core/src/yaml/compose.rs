@@ -1,9 +1,10 @@
 //! From events to nodes: anchors and merge keys resolved, scalars typed, keys checked.
 //!
-//! An alias is read by going through the events of its anchor once more, so that nothing is kept twice. Nothing here recurses.
+//! Events are read one by one. Those of an anchored value are kept, and an alias is read by going through them once more. Nothing here
+//! recurses.
 
 use super::node::{Entry, Map, Node, Tag, Value};
-use super::parse::{Event, Spanned, Tag as RawTag};
+use super::parse::{Event, Spanned, SyntaxError, Tag as RawTag};
 use super::scalar;
 use crate::diag::catalog::yaml as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -24,33 +25,56 @@ fn most_aliased(text: &str) -> usize {
 }
 
 /// Why a document is given up at once; the diagnostic is pushed already.
-pub(super) struct GivenUp;
+struct GivenUp;
 
-/// Composes the one document that `events` hold, from its start to its end. Errors go to `diagnostics`, all that can be told apart.
-pub(super) fn compose(source: SourceId, text: &str, events: &[Spanned<'_>], diagnostics: &mut Diagnostics) -> Result<Node, GivenUp> {
-    let mut composer = Composer {
-        source,
-        text,
-        events,
-        anchors: HashMap::new(),
-        replays: Vec::new(),
-        budget: most_aliased(text),
-        open: Vec::new(),
-        root: None,
-        diagnostics,
-    };
-    let mut next = 0;
-    while let Some((event, range)) = composer.step(&mut next) {
-        composer.take(event, range)?;
-    }
-    Ok(composer.root.unwrap_or_else(|| Node::new(Value::Null, Place::new(source, 0, 0))))
+/// What a text holds.
+#[derive(Default)]
+pub(super) struct Documents {
+    /// A node for each whole document.
+    pub(super) documents: Vec<Node>,
+    /// What is wrong with them, all that can be told apart.
+    pub(super) wrong: Diagnostics,
+    /// Why the text is no YAML from some byte on. What comes before that is no whole document, and nothing is told of it.
+    pub(super) broken: Option<SyntaxError>,
 }
 
-struct Composer<'e, 't, 'd> {
+/// Composes the documents that `events` hold.
+pub(super) fn documents<'t>(source: SourceId, text: &str, events: impl Iterator<Item = Result<Spanned<'t>, SyntaxError>>) -> Documents {
+    let mut out = Documents::default();
+    let mut composer = Composer::new(source, text);
+    let mut is_given_up = false;
+    for event in events {
+        match event {
+            // The rest is read for the sake of its syntax only.
+            Ok(_) if is_given_up => {}
+            Ok((Event::DocumentEnd, _)) => {
+                let Composer { root, diagnostics, .. } = std::mem::replace(&mut composer, Composer::new(source, text));
+                out.documents.push(root.unwrap_or_else(|| Node::new(Value::Null, Place::new(source, 0, 0))));
+                diagnostics.into_sorted().into_iter().for_each(|diagnostic| out.wrong.push(diagnostic));
+            }
+            Ok(event) => {
+                if composer.read(event).is_err() {
+                    is_given_up = true;
+                    std::mem::take(&mut composer.diagnostics).into_sorted().into_iter().for_each(|diagnostic| out.wrong.push(diagnostic));
+                }
+            }
+            Err(error) => {
+                out.broken = Some(error);
+                break;
+            }
+        }
+    }
+    out
+}
+
+struct Composer<'e, 't> {
     source: SourceId,
     text: &'e str,
-    events: &'e [Spanned<'t>],
-    /// The events of each anchored node that is complete.
+    /// The events of anchored nodes.
+    kept: Vec<Spanned<'t>>,
+    /// How many anchored lists and mappings have begun and not ended: while there are any, events are kept.
+    keeping: usize,
+    /// Which of the kept events each anchored node has that is complete.
     anchors: HashMap<usize, Range<usize>>,
     /// The aliases that are being read, the innermost last.
     replays: Vec<Replay>,
@@ -58,7 +82,7 @@ struct Composer<'e, 't, 'd> {
     /// The lists and mappings that have begun, the innermost last.
     open: Vec<Open>,
     root: Option<Node>,
-    diagnostics: &'d mut Diagnostics,
+    diagnostics: Diagnostics,
 }
 
 /// An alias that is being read.
@@ -69,6 +93,14 @@ struct Replay {
     end: usize,
 }
 
+impl Replay {
+    /// The next event.
+    fn step(&mut self) -> usize {
+        self.next += 1;
+        self.next - 1
+    }
+}
+
 /// A list or mapping that has begun.
 struct Open {
     content: Content,
@@ -76,7 +108,7 @@ struct Open {
     /// From its first byte to the last byte seen.
     place: Place,
     anchor: Option<usize>,
-    /// Its first event.
+    /// Its first event among those that are kept, when it has an anchor.
     first: usize,
 }
 
@@ -102,29 +134,50 @@ enum Key {
     Wrong,
 }
 
-impl<'t> Composer<'_, 't, '_> {
-    /// The next event: of the innermost alias that is being read, else of the document. `next` counts the document's.
-    fn step(&mut self, next: &mut usize) -> Option<(usize, Range<usize>)> {
-        let index = match self.replays.last_mut() {
-            Some(replay) => {
-                replay.next += 1;
-                replay.next - 1
-            }
-            None => {
-                *next += 1;
-                *next - 1
-            }
-        };
-        self.events.get(index).map(|(_, range)| (index, range.clone()))
+impl<'e, 't> Composer<'e, 't> {
+    fn new(source: SourceId, text: &'e str) -> Self {
+        Self {
+            source,
+            text,
+            kept: Vec::new(),
+            keeping: 0,
+            anchors: HashMap::new(),
+            replays: Vec::new(),
+            budget: most_aliased(text),
+            open: Vec::new(),
+            root: None,
+            diagnostics: Diagnostics::default(),
+        }
     }
 
-    fn take(&mut self, index: usize, range: Range<usize>) -> Result<(), GivenUp> {
-        let Some((event, _)) = self.events.get(index) else { return Ok(()) };
+    /// Takes the next event of the text, and all that an alias repeats.
+    fn read(&mut self, event: Spanned<'t>) -> Result<(), GivenUp> {
+        let anchored = match &event.0 {
+            Event::Scalar { anchor, .. } => anchor.is_some(),
+            Event::ListStart { anchor, .. } | Event::MapStart { anchor, .. } => {
+                self.keeping += usize::from(anchor.is_some());
+                anchor.is_some()
+            }
+            _ => false,
+        };
+        if anchored || self.keeping > 0 {
+            self.kept.push(event.clone());
+        }
+        self.take(event, self.kept.len().saturating_sub(1))?;
+        while let Some(index) = self.replays.last_mut().map(Replay::step) {
+            let Some(event) = self.kept.get(index).cloned() else { break };
+            self.take(event, index)?;
+        }
+        Ok(())
+    }
+
+    /// Takes an event; `index` is its number among those that are kept, when it is.
+    fn take(&mut self, (event, range): Spanned<'t>, index: usize) -> Result<(), GivenUp> {
         let place = Place::new(self.source, range.start, range.end);
         if let Some(replay) = self.replays.first() {
             let at = replay.at;
             // A long text takes the memory of several values.
-            let values = if let Event::Scalar { text, .. } = event { 1 + text.len() / 256 } else { 1 };
+            let values = if let Event::Scalar { text, .. } = &event { 1 + text.len() / 256 } else { 1 };
             let Some(left) = self.budget.checked_sub(values) else {
                 let message = format!("aliases bring more than {} values into the document", most_aliased(self.text));
                 let help = "write the repeated parts in a shorter way, or split the file";
@@ -136,16 +189,15 @@ impl<'t> Composer<'_, 't, '_> {
         match event {
             Event::DocumentStart | Event::DocumentEnd => {}
             Event::Scalar { text, plain, anchor, tag } => {
-                let (text, plain, tag) = (text.clone(), *plain, tag.clone());
-                self.define(*anchor, index..index + 1);
+                self.define(anchor, index..index + 1);
                 self.scalar(text, plain, tag, place);
             }
-            Event::ListStart { anchor, tag } => self.begin(Content::List(Vec::new()), tag.as_ref(), place, *anchor, index)?,
+            Event::ListStart { anchor, tag } => self.begin(Content::List(Vec::new()), tag.as_ref(), place, anchor, index)?,
             Event::MapStart { anchor, tag } => {
-                self.begin(Content::Map(Box::default()), tag.as_ref(), place, *anchor, index)?;
+                self.begin(Content::Map(Box::default()), tag.as_ref(), place, anchor, index)?;
             }
             Event::End => self.end(index, place),
-            Event::Alias(anchor) => self.alias(*anchor, place),
+            Event::Alias(anchor) => self.alias(anchor, place),
         }
         Ok(())
     }
@@ -223,6 +275,9 @@ impl<'t> Composer<'_, 't, '_> {
             open.place = open.place.to(place);
         }
         self.define(open.anchor, open.first..index + 1);
+        if open.anchor.is_some() && self.replays.is_empty() {
+            self.keeping -= 1;
+        }
         let value = match open.content {
             Content::List(list) => Value::List(list),
             Content::Map(map) => Value::from(self.merged(*map)),

@@ -14,31 +14,35 @@ pub use node::{Entry, Map, Node, Tag, Value};
 use crate::diag::catalog::yaml as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{Place, SourceId};
-use parse::Event;
+
+/// How many bytes may be read again for the sake of what only this parser refuses.
+const REREAD: usize = 50_000_000;
 
 /// Reads a YAML text: one node a document, null for an empty document.
 ///
 /// `None` when it cannot be read: then at least one error was pushed. Trees are nested at most 256 deep.
 pub fn parse(id: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<Vec<Node>> {
-    let mut documents = Vec::new();
-    let mut wrong = Diagnostics::default();
-    let (events, error) = parse::read(text);
-    for document in events.split_inclusive(|(event, _)| *event == Event::DocumentEnd) {
-        // What comes before a syntax error is no whole document.
-        if document.last().is_some_and(|(event, _)| *event == Event::DocumentEnd) {
-            match compose::compose(id, text, document, &mut wrong) {
-                Ok(node) => documents.push(node),
-                Err(compose::GivenUp) => break,
-            }
+    let mut read = compose::documents(id, text, parse::Events::new(text));
+    let mut next = read.broken.as_ref().and_then(|error| parse::wants_blanks(text, error));
+    let mut budget = REREAD;
+    let mut padded = next.map(|_| parse::Padded::new(text));
+    while let (Some(at), Some(padded)) = (next, &mut padded) {
+        padded.insert(at);
+        let Some(left) = budget.checked_sub(padded.text.len()) else { break };
+        budget = left;
+        let again = compose::documents(id, text, padded.events());
+        next = again.broken.as_ref().and_then(|error| parse::wants_blanks(&padded.text, error));
+        if again.broken.is_none() {
+            read = again;
         }
     }
-    if let Some(error) = error {
-        wrong.push(syntax::explain(id, text, &error));
+    if let Some(error) = read.broken {
+        read.wrong.push(syntax::explain(id, text, &error));
     }
-    if wrong.is_empty() {
-        return Some(documents);
+    if read.wrong.is_empty() {
+        return Some(read.documents);
     }
-    wrong.into_sorted().into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+    read.wrong.into_sorted().into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     None
 }
 

@@ -94,31 +94,11 @@ pub(super) enum Problem {
 /// An event and its bytes.
 pub(super) type Spanned<'t> = (Event<'t>, Range<usize>);
 
-/// How many bytes may be read again for the sake of what only this parser refuses.
-const REREAD: usize = 50_000_000;
-
-/// The events of a text up to its end, or up to the error that ends them.
-pub(super) fn read(text: &str) -> (Vec<Spanned<'_>>, Option<SyntaxError>) {
-    let (events, first) = collect(text);
-    // Docker Compose does not care how the further lines of a quoted text are indented, nor for a blank between a quote and a comment.
-    // This parser does: give it a copy with blanks there.
-    let mut padded = Padded { text: text.to_owned(), pads: Vec::new() };
-    let mut next = first.clone();
-    let mut budget = REREAD;
-    while let Some(at) = next.as_ref().and_then(|error| wants_blanks(&padded.text, error)) {
-        padded.insert(at);
-        let Some(left) = budget.checked_sub(padded.text.len()) else { break };
-        budget = left;
-        match collect(&padded.text) {
-            (events, None) => return (events.into_iter().map(|event| padded.original(event)).collect(), None),
-            (_, error) => next = error,
-        }
-    }
-    (events, first)
-}
-
 /// Where blanks may settle the error.
-fn wants_blanks(text: &str, error: &SyntaxError) -> Option<usize> {
+///
+/// Docker Compose does not care how the further lines of a quoted text are indented, nor for a blank between a quote and a comment. This
+/// parser does: give it a copy with blanks there.
+pub(super) fn wants_blanks(text: &str, error: &SyntaxError) -> Option<usize> {
     let marker = text.get(error.range.start..).is_some_and(|rest| rest.starts_with("---") || rest.starts_with("..."));
     match error.problem {
         Problem::UnindentedQuote if !marker => Some(error.range.start),
@@ -127,20 +107,9 @@ fn wants_blanks(text: &str, error: &SyntaxError) -> Option<usize> {
     }
 }
 
-fn collect(text: &str) -> (Vec<Spanned<'_>>, Option<SyntaxError>) {
-    let mut all = Vec::new();
-    for event in Events::new(text) {
-        match event {
-            Ok(event) => all.push(event),
-            Err(error) => return (all, Some(error)),
-        }
-    }
-    (all, None)
-}
-
 /// A text with blanks put in.
-struct Padded {
-    text: String,
+pub(super) struct Padded {
+    pub(super) text: String,
     /// Where, in the text with the blanks, from first to last.
     pads: Vec<usize>,
 }
@@ -148,34 +117,30 @@ struct Padded {
 impl Padded {
     const PAD: &str = "                                ";
 
-    fn insert(&mut self, at: usize) {
+    pub(super) fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), pads: Vec::new() }
+    }
+
+    pub(super) fn insert(&mut self, at: usize) {
         self.text.insert_str(at, Self::PAD);
         self.pads.push(at);
     }
 
-    /// An event with its bytes in the text without the blanks.
-    fn original(&self, (event, range): Spanned<'_>) -> Spanned<'static> {
-        let offset = |at: usize| {
-            let before = self.pads.partition_point(|pad| *pad < at);
-            let inside =
-                before.checked_sub(1).and_then(|last| self.pads.get(last)).map_or(0, |pad| (pad + Self::PAD.len()).saturating_sub(at));
-            (at + inside).saturating_sub(before * Self::PAD.len())
-        };
-        let event = match event {
-            Event::Scalar { text, plain, anchor, tag } => Event::Scalar { text: Cow::Owned(text.into_owned()), plain, anchor, tag },
-            Event::DocumentStart => Event::DocumentStart,
-            Event::DocumentEnd => Event::DocumentEnd,
-            Event::ListStart { anchor, tag } => Event::ListStart { anchor, tag },
-            Event::MapStart { anchor, tag } => Event::MapStart { anchor, tag },
-            Event::End => Event::End,
-            Event::Alias(anchor) => Event::Alias(anchor),
-        };
-        (event, offset(range.start)..offset(range.end))
+    /// The events, with their bytes in the text without the blanks.
+    pub(super) fn events(&self) -> impl Iterator<Item = Result<Spanned<'_>, SyntaxError>> {
+        Events::new(&self.text).map(|event| event.map(|(event, range)| (event, self.original(range.start)..self.original(range.end))))
+    }
+
+    /// A byte of the text with the blanks, in the text without them.
+    fn original(&self, at: usize) -> usize {
+        let before = self.pads.partition_point(|pad| *pad < at);
+        let inside = before.checked_sub(1).and_then(|last| self.pads.get(last)).map_or(0, |pad| (pad + Self::PAD.len()).saturating_sub(at));
+        (at + inside).saturating_sub(before * Self::PAD.len())
     }
 }
 
 /// The events of a text, one after the other; ends after the first error.
-struct Events<'t> {
+pub(super) struct Events<'t> {
     text: &'t str,
     parser: Parser<'t, StrInput<'t>>,
     done: bool,
@@ -183,7 +148,7 @@ struct Events<'t> {
 
 impl<'t> Events<'t> {
     /// Starts at the beginning of `text`.
-    fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         let mut options = granit_parser::options! {};
         options.set_emit_comments(false);
         Self { text, parser: Parser::new_from_str_with_options(text, options), done: false }
@@ -232,7 +197,7 @@ impl<'t> Events<'t> {
 }
 
 impl<'t> Iterator for Events<'t> {
-    type Item = Result<(Event<'t>, Range<usize>), SyntaxError>;
+    type Item = Result<Spanned<'t>, SyntaxError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.done {
