@@ -3,13 +3,13 @@
 
 mod common;
 
-use common::{compare, none_differs, root};
+use common::{cases, compare, none_differs, root};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use transship::Options;
 use transship::coverage::{self, Row, Support};
-use transship::diag::{Definition, Severity, catalog};
+use transship::diag::{Definition, Severity, catalog, text};
 
 const MADE: &str = "<!-- Made from the code by `cargo xtask docs`. -->\n\n";
 
@@ -17,8 +17,41 @@ const MADE: &str = "<!-- Made from the code by `cargo xtask docs`. -->\n\n";
 fn the_reference_is_fresh() {
     let pages = [("diagnostics", diagnostics()), ("attributes", attributes()), ("options", options())];
     let folder = root().join("docs/reference");
-    let differences: Vec<String> = pages.iter().filter_map(|(name, text)| compare(&folder.join(format!("{name}.md")), text)).collect();
+    let mut differences: Vec<String> = pages.iter().filter_map(|(name, text)| compare(&folder.join(format!("{name}.md")), text)).collect();
+    differences.extend(compare(&root().join("docs/guide/errors.md"), &errors()));
     none_differs(&differences);
+}
+
+/// How many messages of one kind are shown.
+const SHOWN: usize = 6;
+
+/// The errors as people see them: what the golden cases say.
+fn errors() -> String {
+    let mut out = format!(
+        "{MADE}# Errors as you see them\n\nEvery kind of error with messages from real runs: the place, what the file says, and what to do. A name leads to \
+         its\nexplanation. All errors of a run are told at once, in the order of the files; what follows from an error is not told again.\n"
+    );
+    let mut messages: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for case in cases() {
+        let told = case.translate();
+        for diagnostic in told.diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error) {
+            let shown = messages.entry(diagnostic.code.name.to_owned()).or_default();
+            let text = text::plain(diagnostic, &told.sources).trim_end().to_owned();
+            if shown.len() < SHOWN && text.len() < 1_000 && !shown.contains(&text) {
+                shown.push(text);
+            }
+        }
+    }
+    for (family, kinds) in catalog::families() {
+        let shown: Vec<_> = kinds.iter().filter_map(|kind| Some((kind.name, messages.get(kind.name)?))).collect();
+        if !shown.is_empty() {
+            let _ = write!(out, "\n## {}\n", capital(family));
+        }
+        for (name, texts) in shown {
+            let _ = write!(out, "\n[{name}](../reference/diagnostics.md#{name})\n\n```text\n{}\n```\n", texts.join("\n"));
+        }
+    }
+    out
 }
 
 /// Every kind of diagnostic with its documentation, family by family.

@@ -164,20 +164,28 @@ impl<'a> Check<'a, '_> {
                     let meant = closest(text, words.iter().copied());
                     self.fault(match meant {
                         Some(word) => diagnostic.help(format!("did you mean {word:?}?")).fix(format!("write {word:?}"), node.place, word),
-                        None => diagnostic,
+                        None => diagnostic.help("write one of these words"),
                     });
                 }
                 (Limit::Pattern(_, words), Value::String(text)) if !attribute.matches(text) => {
                     let message = self.says(&format!("must be {words}, but is {text:?}"));
-                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place));
+                    // The form is named in back-ticks, one or several.
+                    let meant = closest(text, words.split('`').skip(1).step_by(2).filter(|word| is_plain(word)));
+                    let diagnostic = Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place);
+                    self.fault(match meant {
+                        Some(word) => diagnostic.help(format!("did you mean {word:?}?")).fix(format!("write {word:?}"), node.place, word),
+                        None => diagnostic.help("write it in that form"),
+                    });
                 }
                 (Limit::Minimum(least), Value::Int(number)) if *number < i128::from(*least) => {
                     let message = self.says(&format!("must be at least {least}, but is {number}"));
-                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place));
+                    let help = format!("write {least} or a larger number");
+                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place).help(help));
                 }
                 (Limit::Maximum(most), Value::Int(number)) if *number > i128::from(*most) => {
                     let message = self.says(&format!("must be at most {most}, but is {number}"));
-                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place));
+                    let help = format!("write {most} or a smaller number");
+                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place).help(help));
                 }
                 _ => {}
             }
@@ -195,16 +203,17 @@ impl<'a> Check<'a, '_> {
             Value::Map(_) if text && matches!(self.path.last(), Some(Step::Item(_))) => {
                 diagnostic.help("`: ` makes it a mapping: write KEY=VALUE, or put all of it in quotes")
             }
-            Value::List(_) | Value::Map(_) => diagnostic,
             _ if shape.list != Content::No => diagnostic.help("write each item on a line of its own, after `- `"),
-            _ => diagnostic,
+            _ if shape.map != Mapping::No => diagnostic.help("write its keys on lines of their own below it, indented deeper"),
+            Value::List(_) | Value::Map(_) => diagnostic.help("write one value behind the key"),
+            _ => diagnostic.help("write a value of that kind"),
         });
     }
 
     fn missing(&mut self, node: &Node, key: Place, names: &str) {
         let place = if matches!(self.path.last(), Some(Step::Item(_))) { node.place } else { key };
         let message = self.says(&format!("lacks {names}"));
-        self.fault(Diagnostic::new(&ATTRIBUTE_MISSING, message).at(place));
+        self.fault(Diagnostic::new(&ATTRIBUTE_MISSING, message).at(place).help(format!("add {names}")));
     }
 
     fn bad_name(&mut self, name: &str, entry: &Entry) {

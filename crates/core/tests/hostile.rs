@@ -1,0 +1,109 @@
+//! Hostile files: bombs, depths, circles, sizes and bytes that no person writes. Each is read, or refused with an error that names
+//! the reason, and none takes more than a walk through its bytes: what were quadratic would not end here.
+
+use transship::{Input, MemoryFiles, Options, Selection, Translation, translate};
+
+/// A service, and room for something of one's own.
+const HEAD: &str = "name: hostile\nservices:\n  a:\n    image: nginx:1.29\n";
+
+fn run(files: &[(&str, Vec<u8>)]) -> Translation {
+    let mut all = MemoryFiles::new();
+    for (name, content) in files {
+        all.add(format!("/project/{name}"), content.clone(), false);
+    }
+    let input = Input {
+        files: &all,
+        environment: indexmap::IndexMap::new(),
+        working_folder: "/project".to_owned(),
+        selection: Selection::default(),
+    };
+    translate(&input, &Options::default())
+}
+
+fn compose(text: impl Into<Vec<u8>>) -> Translation {
+    run(&[("compose.yaml", text.into())])
+}
+
+fn codes(translation: &Translation) -> Vec<&'static str> {
+    translation.diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect()
+}
+
+/// Refused, for this reason among others.
+fn refused(translation: &Translation, code: &str) {
+    assert!(translation.objects.is_empty(), "{code}: written all the same");
+    assert!(codes(translation).contains(&code), "{code}: {:?}", codes(translation).first());
+}
+
+/// Read, and written.
+fn written(translation: &Translation) {
+    assert!(!translation.objects.is_empty(), "{:?}", translation.diagnostics.first().map(|diagnostic| &diagnostic.message));
+}
+
+#[test]
+fn aliases_that_multiply() {
+    let mut text = String::from("x-a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
+    for (before, name) in "abcdefghij".chars().zip("bcdefghijk".chars()) {
+        let nine = vec![format!("*{before}"); 9].join(", ");
+        text.push_str(&format!("x-{name}: &{name} [{nine}]\n"));
+    }
+    refused(&compose(format!("{text}{HEAD}")), "yaml-aliases-invalid");
+    let merged =
+        "x-a: &a {b: 1}\n".to_owned() + HEAD + "x-many:\n" + &(0..20_000).map(|i| format!("  k{i}: {{<<: *a}}\n")).collect::<String>();
+    written(&compose(merged));
+}
+
+#[test]
+fn ten_thousand_deep() {
+    let deep = 10_000;
+    refused(&compose(format!("{HEAD}x-a: {}{}\n", "[".repeat(deep), "]".repeat(deep))), "yaml-nesting-invalid");
+    refused(&compose(format!("{HEAD}x-a: {}{}\n", "{a: ".repeat(deep), "}".repeat(deep))), "yaml-nesting-invalid");
+    refused(&compose((0..deep / 5).map(|i| format!("{}a:\n", " ".repeat(i))).collect::<String>()), "yaml-nesting-invalid");
+    refused(&compose(format!("{HEAD}    command: \"{}\"\n", "${A:-".repeat(deep))), "variable-invalid");
+}
+
+#[test]
+fn circles() {
+    let include = |name: &str| format!("include: [{name}]\n{HEAD}").into_bytes();
+    refused(&run(&[("compose.yaml", include("b.yaml")), ("b.yaml", include("compose.yaml"))]), "include-cycle-invalid");
+    refused(&run(&[("compose.yaml", include("compose.yaml"))]), "include-cycle-invalid");
+    let services: String = (0..2_000).map(|i| format!("  s{i}: {{extends: s{}}}\n", (i + 1) % 2_000)).collect();
+    refused(&compose(format!("services:\n{services}")), "extends-cycle-invalid");
+    let services: String = (0..2_000).map(|i| format!("  s{i}: {{image: a, depends_on: [s{}]}}\n", (i + 1) % 2_000)).collect();
+    refused(&compose(format!("services:\n{services}")), "dependency-cycle-invalid");
+}
+
+#[test]
+fn much_of_everything() {
+    let many = 100_000;
+    written(&compose(format!("{HEAD}#{}\n", "#".repeat(100_000_000))));
+    written(&compose(format!("{HEAD}x-scalar: {}\n", "a".repeat(1_000_000))));
+    written(&compose(format!("{HEAD}x-number: {}\n", "9".repeat(1_000_000))));
+    written(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(many))));
+    written(&compose(format!("{HEAD}    environment:\n      A: \"{}\"\n", "$$".repeat(many))));
+    written(&compose(format!(
+        "{HEAD}    environment:\n      A: \"\\t{}\"\n",
+        (0..many).map(|i| format!("${{A{i}}} ")).collect::<String>()
+    )));
+    written(&compose(format!("{HEAD}    environment:\n      A: {}\n", "${A} ".repeat(many))));
+    written(&compose(vec!["services: {a: {image: nginx}}\n"; 5_000].join("---\n")));
+    let unknown: String = (0..many / 5).map(|i| format!("    k{i}: 1\n")).collect();
+    refused(&compose(format!("{HEAD}{unknown}")), "attribute-unknown");
+    let names: Vec<String> = (0..many / 5).map(|i| format!("n{i}")).collect();
+    let declared: String = (0..many / 5).map(|i| format!("  m{i}: {{environment: A}}\n")).collect();
+    refused(&compose(format!("{HEAD}    secrets: [{}]\nsecrets:\n{declared}", names.join(","))), "secret-unknown");
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    refused(&compose(b"services:\n  a: {image: \xff\xfe}\n".to_vec()), "compose-file-invalid");
+    refused(&compose(format!("{HEAD}x-a: \0\0\0\n")), "yaml-syntax-invalid");
+    refused(&compose("\0"), "yaml-syntax-invalid");
+}
+
+#[test]
+fn line_ends_and_marks_of_other_systems() {
+    let plain = compose(format!("{HEAD}    environment: {{A: b}}\n    command: |\n      one\n      two\n"));
+    let windows = compose(format!("\u{feff}{HEAD}    environment: {{A: b}}\n    command: |\n      one\n      two\n").replace('\n', "\r\n"));
+    assert_eq!(plain.objects, windows.objects);
+    written(&plain);
+}
