@@ -4,16 +4,24 @@
 //! told. A way in that something guards or rewrites on its way is not written without that: rather closed than open.
 
 mod caddy;
+mod certificate;
+mod directive;
+mod environment;
 pub mod headers;
 pub mod intent;
 mod kompose;
 pub mod middleware;
 mod mounted;
+mod nginx;
 mod nginx_proxy;
 pub mod operation;
+mod peer;
 mod rule;
 mod traefik;
 pub mod transship;
+
+#[cfg(test)]
+mod tests;
 
 use crate::compose::{Project, Service};
 use crate::diag::catalog::routes::{ROUTE_DROPPED, ROUTE_LABEL_DROPPED};
@@ -65,6 +73,7 @@ struct Vocabulary {
 /// Every vocabulary.
 const VOCABULARIES: &[Vocabulary] = &[
     Vocabulary { reads: traefik::reads, read: traefik::read },
+    Vocabulary { reads: |_| false, read: nginx::read },
     Vocabulary { reads: |_| false, read: nginx_proxy::read },
     Vocabulary { reads: caddy::reads, read: caddy::read },
     Vocabulary { reads: kompose::reads, read: kompose::read },

@@ -14,4 +14,15 @@ family! {
     /// cluster does not have. It stays in the output, but it finds nothing to do. Leave it out with a profile or an override file: the
     /// cluster's ingress controller, cert-manager and its own controllers do that work.
     PROXY_APPROXIMATED = "proxy-approximated";
+    /// The configuration of a proxy that the stack brings cannot be read, or lies in a file that is not part of the project. Its ways in
+    /// are not written, and it stays. Name them with `--host` or `x-transship`.
+    PROXY_FILE_DROPPED = "proxy-file-dropped";
+    /// A proxy that the stack brings stays, although its ways in were read: it does something that the cluster's ingress controller does
+    /// not do, such as serving files of its own. Requests for that are led to it.
+    PROXY_KEPT_ASSUMED = "proxy-kept-assumed";
+    /// A setting of a proxy that the stack brings has no effect in the cluster's ingress controller.
+    PROXY_SETTING_DROPPED = "proxy-setting-dropped";
+    /// Settings of a proxy that the stack brings tune the proxy itself: buffers, compression, logs, caches of its own. The cluster's ingress
+    /// controller has settings of its own for that.
+    PROXY_TUNING_ASSUMED = "proxy-tuning-assumed";
 }
