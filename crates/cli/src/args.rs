@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Config(Box<ConfigFlags>),
     /// Explain a diagnostic: what Compose does, what Kubernetes does, what to do
     Explain(ExplainFlags),
+    /// Print the JSON Schema of x-transship in a Compose file, for editors
+    Schema,
     /// Print the completions of a shell
     Completions {
         /// The shell

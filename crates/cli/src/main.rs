@@ -63,6 +63,10 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Check(flags) => convert::check(flags, &cli.project.and(&flags.project), &cli.report),
         Command::Config(flags) => config::run(flags, &cli.project.and(&flags.project), &cli.report),
         Command::Explain(flags) => explain::run(flags.name.as_deref()),
+        Command::Schema => {
+            write::stdout(format!("{:#}\n", transship::schema()).as_bytes())?;
+            Ok(Exit::Clean)
+        }
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { out } => shell::man(out.as_deref()),
     }

@@ -23,6 +23,7 @@ pub mod yaml;
 pub use input::{Files, Input, Kind, MemoryFiles, Selection};
 pub use options::Options;
 pub use translation::{Translation, translate};
+pub use vocab::transship::schema;
 
 /// The library's example in the README is code that runs.
 #[cfg(doctest)]

@@ -5,7 +5,7 @@ use crate::coverage;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Input;
 use crate::load::{Steps, load};
-use crate::lower::{Object, lower};
+use crate::lower::{Object, lower, patch::patch};
 use crate::options::Options;
 use crate::plan::security::standard::{self, Level};
 use crate::plan::{Forward, ImageBuild, Plan, plan};
@@ -60,7 +60,10 @@ pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
     // The tree is the largest thing in memory, and nobody needs it any more.
     drop(loaded);
     let plan = plan(&project, options, input.files, &mut sources, &mut diagnostics);
-    let objects = lower(&plan, &project);
+    let mut objects = lower(&plan, &project);
+    for (patch, kinds) in patch(&plan, &mut objects) {
+        diagnostics.push(patch.without_target(&kinds));
+    }
     let summary = summary(&project, plan);
     drop(project);
     let files = render(&objects, options.output);

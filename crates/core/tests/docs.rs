@@ -15,9 +15,15 @@ const MADE: &str = "<!-- Made from the code by `cargo xtask docs`. -->\n\n";
 
 #[test]
 fn the_reference_is_fresh() {
-    let pages = [("diagnostics", diagnostics()), ("attributes", attributes()), ("options", options())];
+    let pages = [
+        ("diagnostics.md", diagnostics()),
+        ("attributes.md", attributes()),
+        ("options.md", options()),
+        ("x-transship.md", extension()),
+        ("x-transship.schema.json", format!("{:#}\n", transship::schema())),
+    ];
     let folder = root().join("docs/reference");
-    let mut differences: Vec<String> = pages.iter().filter_map(|(name, text)| compare(&folder.join(format!("{name}.md")), text)).collect();
+    let mut differences: Vec<String> = pages.iter().filter_map(|(name, text)| compare(&folder.join(name), text)).collect();
     differences.extend(compare(&root().join("docs/guide/errors.md"), &errors()));
     none_differs(&differences);
 }
@@ -153,6 +159,60 @@ fn options() -> String {
         }
     }
     out
+}
+
+/// Every key of `x-transship`, from the schema of the records that it is read into.
+fn extension() -> String {
+    let schema = transship::schema();
+    let mut out = format!(
+        "{MADE}# x-transship\n\nWhat Compose cannot say stands under `x-transship`: on a service or job, on a volume, and at the top of a file, where the keys are \
+         the\n[options](options.md). The guide shows [how to use it](../guide/operations.md). [x-transship.schema.json](x-transship.schema.json) says the \
+         same to editors\n(`transship schema` prints it).\n"
+    );
+    let parts = [
+        ("On a service or job", "Operation", ""),
+        ("On a volume", "VolumeOperation", ""),
+        ("Autoscaling", "Autoscaling", "The value of `autoscaling`."),
+        ("DisruptionBudget", "DisruptionBudget", "The value of `disruption-budget`."),
+        ("Marks", "Marks", "The value of `labels` and of `annotations`."),
+        ("Affinity", "Affinity", "The value of `affinity`."),
+        ("Patch", "Patch", "An item of `patches`."),
+    ];
+    for (title, name, about) in parts {
+        let record = schema.pointer(&format!("/$defs/{name}")).expect("a record");
+        let _ = write!(
+            out,
+            "\n## {title}\n\n{about}{}| key | value | what it says |\n| --- | --- | --- |\n",
+            if about.is_empty() { "" } else { "\n\n" }
+        );
+        for (key, property) in record.get("properties").and_then(Value::as_object).expect("keys") {
+            let _ = writeln!(out, "| `{key}` | {} | {} |", cell(&value_of(property, &schema)), cell(&described(property)));
+        }
+    }
+    out
+}
+
+/// What a key of `x-transship` takes, in words.
+fn value_of(property: &Value, schema: &Value) -> String {
+    let target = property.get("$ref").or_else(|| property.pointer("/anyOf/0/$ref")).and_then(Value::as_str);
+    if let Some(target) = target {
+        let definition = schema.pointer(target.trim_start_matches('#')).expect("a definition");
+        let choices = definition.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+        let choices: Vec<String> = choices.filter_map(|choice| Some(format!("`{}`", choice.get("const")?.as_str()?))).collect();
+        let name = target.rsplit('/').next().unwrap_or_default();
+        return if choices.is_empty() { format!("[{name}](#{})", name.to_lowercase()) } else { choices.join(", ") };
+    }
+    let kind = property.get("type").map(|kind| kind.get(0).unwrap_or(kind)).and_then(Value::as_str).unwrap_or_default();
+    match kind {
+        "string" => "text".to_owned(),
+        "integer" => "whole number".to_owned(),
+        "array" => property.get("items").map_or_else(String::new, |items| format!("list of {}", value_of(items, schema))),
+        "object" => property
+            .get("additionalProperties")
+            .filter(|v| v.is_object())
+            .map_or("fields".to_owned(), |v| format!("map of {}", value_of(v, schema))),
+        other => other.to_owned(),
+    }
 }
 
 fn described(schema: &Value) -> String {

@@ -54,6 +54,10 @@ fn workload(name: &str, image: &str, controller: Controller, awaited: &[&str]) -
         same_node: Vec::new(),
         security: PodSecurity::default(),
         pod: Pod::default(),
+        labels: IndexMap::new(),
+        annotations: IndexMap::new(),
+        scaler: None,
+        budget: None,
     }
 }
 

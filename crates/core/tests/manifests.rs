@@ -6,7 +6,7 @@ mod common;
 mod links;
 
 use common::{Stack, cases, examples, root};
-use k8s_openapi::api::{apps, batch, core, networking, rbac};
+use k8s_openapi::api::{apps, autoscaling, batch, core, networking, policy, rbac};
 use serde::{Deserialize as _, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -35,6 +35,8 @@ fn typed(document: serde_yaml::Value) -> Value {
         ("apps/v1", "DaemonSet") => read::<apps::v1::DaemonSet>(document),
         ("batch/v1", "Job") => read::<batch::v1::Job>(document),
         ("batch/v1", "CronJob") => read::<batch::v1::CronJob>(document),
+        ("autoscaling/v2", "HorizontalPodAutoscaler") => read::<autoscaling::v2::HorizontalPodAutoscaler>(document),
+        ("policy/v1", "PodDisruptionBudget") => read::<policy::v1::PodDisruptionBudget>(document),
         ("networking.k8s.io/v1", "Ingress") => read::<networking::v1::Ingress>(document),
         ("networking.k8s.io/v1", "NetworkPolicy") => read::<networking::v1::NetworkPolicy>(document),
         ("rbac.authorization.k8s.io/v1", "Role") => read::<rbac::v1::Role>(document),

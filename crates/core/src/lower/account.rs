@@ -8,6 +8,7 @@ pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
     for workload in context.plan.workloads.iter().filter(|w| !w.awaited_jobs.is_empty()) {
         let name = &workload.name;
         let metadata = || labels::metadata(context, name, Some(name));
+        let named = workload.pod.service_account.as_ref();
         let account = ServiceAccount { metadata: metadata(), automount_service_account_token: Some(false), ..Default::default() };
         let rule = PolicyRule {
             api_groups: Some(vec!["batch".to_owned()]),
@@ -22,11 +23,13 @@ pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
             role_ref: RoleRef { api_group: "rbac.authorization.k8s.io".to_owned().into(), kind: "Role".to_owned(), name: name.clone() },
             subjects: Some(vec![Subject {
                 kind: "ServiceAccount".to_owned(),
-                name: name.clone(),
+                name: named.unwrap_or(name).clone(),
                 namespace: context.plan.namespace.clone(),
                 ..Default::default()
             }]),
         };
-        objects.extend([object(&account), object(&role), object(&binding)]);
+        // An account that is named exists already.
+        objects.extend(named.is_none().then(|| object(&account)));
+        objects.extend([object(&role), object(&binding)]);
     }
 }

@@ -62,6 +62,9 @@ pub(super) fn name(context: &Context<'_>, service: &str) -> String {
 
 fn hashed(context: &Context<'_>, workload: &Workload, job: &Job) -> String {
     let text = serde_json::to_string(&spec(context, workload, job)).unwrap_or_default();
+    // A patch changes the template as well.
+    let patches = context.plan.patches.iter().filter(|patch| patch.kind == "Job" && patch.workload == workload.name);
+    let text = patches.fold(text, |text, patch| text + &serde_json::Value::Object(patch.fields.clone()).to_string());
     let stem: String = workload.name.chars().take(NAME_LENGTH).collect();
     format!("{}-{}", stem.trim_end_matches('-'), digest::short(&text, 8))
 }

@@ -13,11 +13,13 @@ mod init;
 mod job;
 mod labels;
 mod namespace;
+pub mod patch;
 mod placement;
 mod pod;
 mod policy;
 mod probe;
 mod resources;
+mod scaling;
 mod security;
 mod service;
 mod store;
@@ -73,6 +75,7 @@ pub fn lower(plan: &Plan, project: &Project) -> Vec<Object> {
     service::lower(&context, &mut objects);
     policy::lower(&context, &mut objects);
     workload::lower(&context, &mut objects);
+    scaling::lower(&context, &mut objects);
     ingress::lower(&context, &mut objects);
     objects
 }

@@ -27,6 +27,8 @@ pub(super) fn template(context: &Context<'_>, workload: &Workload, restart: Opti
         name,
         service: _,
         controller: _,
+        labels: _,
+        annotations: _,
         pod_labels,
         pod_annotations,
         containers,
@@ -36,6 +38,8 @@ pub(super) fn template(context: &Context<'_>, workload: &Workload, restart: Opti
         same_node,
         security: pod_security,
         pod,
+        scaler: _,
+        budget: _,
     } = workload;
     let mut labels = labels::standard(context, Some(name));
     labels.extend(pod_labels.clone());
@@ -61,6 +65,10 @@ pub(super) fn template(context: &Context<'_>, workload: &Workload, restart: Opti
         spread,
         one_per_node,
         image_pull_secrets,
+        service_account,
+        priority_class,
+        tolerations,
+        beside,
     } = pod;
     let waits = !awaited_jobs.is_empty();
     let dns = PodDNSConfig {
@@ -71,8 +79,11 @@ pub(super) fn template(context: &Context<'_>, workload: &Workload, restart: Opti
     let aliases = host_aliases.iter().map(|(ip, hosts)| HostAlias { ip: ip.clone(), hostnames: some(hosts.clone()) });
     let secrets = image_pull_secrets.iter().map(|name| LocalObjectReference { name: name.clone() });
     let spec = PodSpec {
-        service_account_name: waits.then(|| name.clone()),
-        automount_service_account_token: Some(false),
+        service_account_name: service_account.clone().or_else(|| waits.then(|| name.clone())),
+        // Who names an account wants what it may do.
+        automount_service_account_token: service_account.is_none().then_some(false),
+        priority_class_name: priority_class.clone(),
+        tolerations: placement::tolerations(tolerations),
         enable_service_links: Some(false),
         host_network: host_network.then_some(true),
         host_pid: host_pid.then_some(true),
@@ -87,7 +98,7 @@ pub(super) fn template(context: &Context<'_>, workload: &Workload, restart: Opti
         termination_grace_period_seconds: *grace_seconds,
         runtime_class_name: runtime_class.clone(),
         node_selector: some(node_selector.clone()),
-        affinity: placement::affinity(context, name, node_affinity, same_node, *one_per_node),
+        affinity: placement::affinity(context, name, node_affinity, same_node, *one_per_node, beside),
         topology_spread_constraints: placement::spread(context, name, spread),
         image_pull_secrets: some(secrets),
         restart_policy: restart.map(str::to_owned),

@@ -1,8 +1,8 @@
 //! Controllers.
 
-use super::{Context, Object, job, labels, object, pod};
+use super::{Context, Object, job, labels, object, pod, some};
 use crate::plan::Workload;
-use crate::plan::workload::{Amount, Controller, Rollout};
+use crate::plan::workload::{Amount, Concurrency, Controller, Rollout};
 use k8s_openapi::api::apps::v1::{
     DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy, Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDaemonSet,
     RollingUpdateDeployment, StatefulSet, StatefulSetSpec,
@@ -17,7 +17,9 @@ pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
 
 fn controller(context: &Context<'_>, workload: &Workload) -> Object {
     let name = &workload.name;
-    let metadata = labels::metadata(context, name, Some(name));
+    let mut metadata = labels::metadata(context, name, Some(name));
+    metadata.labels.get_or_insert_default().extend(workload.labels.clone());
+    metadata.annotations = some(workload.annotations.clone());
     let selector = labels::select(labels::of_workload(context, name));
     let template = || pod::template(context, workload, None);
     match &workload.controller {
@@ -56,19 +58,27 @@ fn controller(context: &Context<'_>, workload: &Workload) -> Object {
             let metadata = ObjectMeta { name: Some(job::name(context, &workload.service)), ..metadata };
             object(&Job { metadata, spec: job::spec(context, workload, job).into(), ..Default::default() })
         }
-        Controller::CronJob { schedule, time_zone, suspend, allow_overlap, starting_deadline_seconds, job } => {
+        Controller::CronJob { schedule, time_zone, suspend, concurrency, starting_deadline_seconds, job } => {
             let template = JobTemplateSpec { spec: job::spec(context, workload, job).into(), ..Default::default() };
             let spec = CronJobSpec {
                 schedule: schedule.clone(),
                 time_zone: time_zone.clone(),
                 suspend: suspend.then_some(true),
-                concurrency_policy: Some(if *allow_overlap { "Allow" } else { "Forbid" }.to_owned()),
+                concurrency_policy: Some(concurrency_policy(*concurrency).to_owned()),
                 starting_deadline_seconds: *starting_deadline_seconds,
                 job_template: template,
                 ..Default::default()
             };
             object(&CronJob { metadata, spec: spec.into(), ..Default::default() })
         }
+    }
+}
+
+fn concurrency_policy(concurrency: Concurrency) -> &'static str {
+    match concurrency {
+        Concurrency::Allow => "Allow",
+        Concurrency::Forbid => "Forbid",
+        Concurrency::Replace => "Replace",
     }
 }
 
@@ -89,7 +99,7 @@ fn daemon_strategy(rollout: &Rollout) -> Option<DaemonSetUpdateStrategy> {
         .then(|| DaemonSetUpdateStrategy { type_: Some("RollingUpdate".to_owned()), rolling_update: Some(update) })
 }
 
-fn amount(amount: Amount) -> IntOrString {
+pub(super) fn amount(amount: Amount) -> IntOrString {
     match amount {
         Amount::Count(count) => IntOrString::Int(count),
         Amount::Percent(percent) => IntOrString::String(format!("{percent}%")),

@@ -5,8 +5,10 @@ use crate::diag::Diagnostics;
 use crate::input::Files;
 use crate::options::Options;
 use crate::plan::name::Names;
+use crate::plan::operation;
 use crate::plan::workload::pod::Pods;
 use crate::vocab::operation::{Operation, Operations};
+use std::collections::HashMap;
 
 /// What every planning step may look at: the project, the options, the files, and the names and pods that were decided first.
 pub struct Context<'a> {
@@ -22,6 +24,8 @@ pub struct Context<'a> {
     pub pods: Pods,
     /// What is said of services and volumes beyond what Compose can say.
     pub operations: Operations,
+    /// The same for pods of several services, by the leading one.
+    of_pods: HashMap<String, Operation>,
 }
 
 impl<'a> Context<'a> {
@@ -31,7 +35,14 @@ impl<'a> Context<'a> {
         let names = Names::of(project, diagnostics);
         let pods = Pods::of(project, options, diagnostics);
         let operations = Operations::read(project, diagnostics);
-        Self { project, options, files, names, pods, operations }
+        let of_pods = operation::of_pods(project, &pods, &operations);
+        Self { project, options, files, names, pods, operations, of_pods }
+    }
+
+    /// What is said of a pod beyond what Compose can say: of its leading service, and where that says nothing, of the others.
+    #[must_use]
+    pub fn pod_operation(&self, leader: &str) -> &Operation {
+        self.of_pods.get(leader).unwrap_or_else(|| self.operations.of(leader))
     }
 
     /// What is said of a service beyond what Compose can say.

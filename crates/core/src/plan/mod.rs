@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod environment;
 pub mod name;
 pub mod network;
+pub mod operation;
 pub mod route;
 pub mod security;
 pub mod storage;
@@ -23,6 +24,7 @@ use context::Context;
 pub use endpoint::Endpoint;
 use endpoint::{host, public, reference};
 pub use network::Policy;
+pub use operation::patch::Patch;
 pub use route::Route;
 use security::standard;
 pub use storage::Claim;
@@ -52,6 +54,8 @@ pub struct Plan {
     pub policies: Vec<Policy>,
     /// Ways in.
     pub routes: Vec<Route>,
+    /// Raw fields to merge into the finished objects.
+    pub patches: Vec<Patch>,
     /// Images that have to be built and pushed.
     pub builds: Vec<ImageBuild>,
     /// Published ports that stay inside the cluster: `kubectl port-forward` reaches them.
@@ -61,7 +65,7 @@ pub struct Plan {
 /// Decides everything. `files` are read where services mount them, and told in `sources` where a text is spoken of.
 #[must_use]
 pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Plan {
-    let ways = vocab::read(&mut vocab::Stack { project, files, sources }, diagnostics);
+    let mut ways = vocab::read(&mut vocab::Stack { project, files, sources }, diagnostics);
     let cx = Context::new(project, options, files, diagnostics);
     let project_files = files::read(&cx, sources);
     let mut hosts = host::Hosts::new(&cx, diagnostics);
@@ -75,6 +79,8 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     let unready = order::unready(&cx, &references, diagnostics);
     let stateful = |service: &str| kinds.get(cx.pods.leader(service)) == Some(&Kind::StatefulSet);
     let mut reachable = endpoint::plan(&cx, &hosts, &references, &stateful, &unready, diagnostics);
+    let own = operation::intents(&cx, options, diagnostics);
+    ways.intents.splice(0..0, own);
     let routes = route::plan(&cx, &reachable, &ways.intents, diagnostics);
     route::open_ports(&cx, &routes, &mut reachable.endpoints);
     let (public, forwards) = public::plan(&cx, &reachable, &routes);
@@ -95,6 +101,8 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     let mut endpoints = reachable.endpoints;
     endpoints.extend(waits.endpoints(&cx));
     endpoints.extend(public);
+    operation::settle_endpoints(&cx, &mut endpoints, diagnostics);
+    let patches = operation::patch::plan(&cx, diagnostics);
     let mut stores = environment.stores;
     stores.extend(storage.stores);
     let plan = Plan {
@@ -106,6 +114,7 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
         stores,
         policies,
         routes,
+        patches,
         builds,
         forwards,
     };

@@ -6,7 +6,7 @@ use crate::diag::catalog::{options, routes as told};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::IngressKind;
 use crate::plan::context::Context;
-use crate::plan::endpoint::{Endpoint, EndpointPort, Exposure, Listening, Reachable, Selector, has_name};
+use crate::plan::endpoint::{Endpoint, EndpointMarks, EndpointPort, Exposure, Listening, Reachable, Selector, has_name};
 use crate::plan::name::{Scope, label};
 use crate::plan::network::is_local;
 use crate::plan::workload::image;
@@ -345,7 +345,14 @@ pub(crate) fn open_ports(cx: &Context<'_>, routes: &[Route], endpoints: &mut Vec
     for path in routes.iter().flat_map(|route| &route.paths) {
         wanted.entry(&path.endpoint).or_default().insert(path.port);
     }
-    let port = |port: u16| EndpointPort { name: format!("tcp-{port}"), port, target: port, protocol: Protocol::Tcp, app_protocol: None };
+    let port = |port: u16| EndpointPort {
+        name: format!("tcp-{port}"),
+        port,
+        target: port,
+        protocol: Protocol::Tcp,
+        app_protocol: None,
+        node_port: None,
+    };
     let mut there = HashSet::new();
     for endpoint in endpoints.iter_mut() {
         let Some((name, ports)) = wanted.get_key_value(endpoint.name.as_str()) else { continue };
@@ -363,6 +370,7 @@ pub(crate) fn open_ports(cx: &Context<'_>, routes: &[Route], endpoints: &mut Vec
             publish_not_ready: false,
             exposure: Exposure::Cluster,
             service: Some(cx.pods.leader(service).to_owned()),
+            marks: EndpointMarks::default(),
         });
     }
 }

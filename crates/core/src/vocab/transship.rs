@@ -88,12 +88,39 @@ pub fn schema() -> Value {
     let service = generator.subschema_for::<Operation>();
     let volume = generator.subschema_for::<VolumeOperation>();
     let each = |schema: &schemars::Schema| json!({"type": "object", "additionalProperties": {"properties": {KEY: schema}}});
-    json!({
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "x-transship in a Compose file",
         "description": "What Compose cannot say: options at the top, operations on services and volumes.",
         "type": "object",
         "properties": {KEY: options, "services": each(&service), "jobs": each(&service), "volumes": each(&volume)},
         "$defs": generator.take_definitions(true),
-    })
+    });
+    loosen(&mut schema, DEPTH);
+    schema
+}
+
+/// Schemas are not nested deeper than this.
+const DEPTH: usize = 32;
+
+/// Lets a schema take what is read as well: texts for numbers and the other way round, and a single value for a list of one.
+fn loosen(schema: &mut Value, depth: usize) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let Value::Object(parts) = schema else {
+        schema.as_array_mut().into_iter().flatten().for_each(|part| loosen(part, depth));
+        return;
+    };
+    let is_choice = parts.contains_key("const") || parts.contains_key("enum");
+    if let Some(kind) = parts.get_mut("type").filter(|kind| !is_choice && (kind.is_string() || kind.is_array())) {
+        let kinds: Vec<Value> = kind.as_array().cloned().unwrap_or_else(|| vec![kind.clone()]);
+        let more: &[&str] = match kinds.first().and_then(Value::as_str) {
+            Some("string") => &["number", "boolean"],
+            Some("integer" | "boolean" | "array") => &["string"],
+            _ => &[],
+        };
+        if !more.is_empty() {
+            *kind = kinds.into_iter().chain(more.iter().map(|kind| Value::from(*kind))).collect();
+        }
+    }
+    parts.values_mut().for_each(|part| loosen(part, depth));
 }

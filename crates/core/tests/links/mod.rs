@@ -79,6 +79,10 @@ fn of_kind(object: &Object) -> Vec<String> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     match object.kind.as_str() {
         "StatefulSet" => vec![format!("Service/{}", text(&spec["serviceName"]))],
+        "HorizontalPodAutoscaler" => {
+            let target = &spec["scaleTargetRef"];
+            vec![format!("{}/{}", text(&target["kind"]), text(&target["name"]))]
+        }
         "RoleBinding" => {
             let subjects = list(&object.value["subjects"]);
             let subjects = subjects.iter().map(|subject| format!("ServiceAccount/{}", text(&subject["name"])));
@@ -111,7 +115,9 @@ fn selectors(object: &Object) -> Vec<BTreeMap<String, Value>> {
     let spec = &object.value["spec"];
     match object.kind.as_str() {
         "Service" => labels(&spec["selector"]).into_iter().collect(),
-        "Deployment" | "StatefulSet" | "DaemonSet" => labels(&spec["selector"]["matchLabels"]).into_iter().collect(),
+        "Deployment" | "StatefulSet" | "DaemonSet" | "PodDisruptionBudget" => {
+            labels(&spec["selector"]["matchLabels"]).into_iter().collect()
+        }
         "NetworkPolicy" => labels(&spec["podSelector"]["matchLabels"]).into_iter().collect(),
         _ => Vec::new(),
     }

@@ -6,4 +6,18 @@ family! {
     EXTENSION_KEY_UNKNOWN = "extension-key-unknown";
     /// A value in `x-transship` is not what its key takes. The key has no effect, the others of the same `x-transship` have.
     EXTENSION_VALUE_INVALID = "extension-value-invalid";
+    /// Two keys of `x-transship`, or a key and the rest of the service, contradict each other: `replicas` beside `autoscaling`, a `schedule`
+    /// of something that is no CronJob. The message says which one has no effect.
+    EXTENSION_KEY_CONFLICTING = "extension-key-conflicting";
+    /// A key of `x-transship` needs another one beside it: a CronJob its `schedule`, `autoscaling` its `max`.
+    EXTENSION_KEY_MISSING = "extension-key-missing";
+    /// A key of `x-transship` speaks of something that the service does not have, such as a port that is published.
+    EXTENSION_KEY_DROPPED = "extension-key-dropped";
+    /// An autoscaler compares what pods use with what they request. A container without a request has nothing to compare with, and the
+    /// autoscaler would never do anything. Reserve resources for it, or name an amount instead of a share.
+    AUTOSCALING_REQUEST_MISSING = "autoscaling-request-missing";
+    /// `autoscaling` says from how many to how many pods, but not when: the usual share of processor time is assumed.
+    AUTOSCALING_TARGET_ASSUMED = "autoscaling-target-assumed";
+    /// A patch names a kind, and perhaps a name, of which the service has no object. Look into the manifests for what there is.
+    PATCH_TARGET_MISSING = "patch-target-missing";
 }

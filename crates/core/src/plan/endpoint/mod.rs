@@ -14,6 +14,7 @@ use crate::plan::endpoint::host::Hosts;
 use crate::plan::endpoint::reference::{Reach, References, variables};
 use crate::plan::environment::scan::own_ports;
 use crate::plan::name::{label, unique};
+use crate::plan::operation::is_headless;
 use crate::plan::workload::image;
 use crate::plan::workload::pod::target;
 use crate::text::Place;
@@ -37,6 +38,19 @@ pub struct Endpoint {
     pub exposure: Exposure,
     /// The Compose service it stands for, if it is only one.
     pub service: Option<String>,
+    /// What is said of it beyond what Compose can say.
+    pub marks: EndpointMarks,
+}
+
+/// What is said of a Kubernetes Service beyond what Compose can say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndpointMarks {
+    /// Labels besides the standard ones.
+    pub labels: IndexMap<String, String>,
+    /// Annotations.
+    pub annotations: IndexMap<String, String>,
+    /// `externalTrafficPolicy`: `Local` or `Cluster`.
+    pub external_traffic_local: Option<bool>,
 }
 
 /// Which pods a Service selects.
@@ -66,6 +80,8 @@ pub struct EndpointPort {
     pub protocol: Protocol,
     /// `appProtocol`.
     pub app_protocol: Option<String>,
+    /// The port of every node, where it is asked for by number.
+    pub node_port: Option<u16>,
 }
 
 /// From where a Service is reached.
@@ -164,7 +180,7 @@ pub(crate) fn plan(
             diagnostics
                 .push(Diagnostic::new(&endpoints::EVERY_PORT_ASSUMED, message).at(evidence.place).also(service.place, "the service"));
         }
-        let headless = unknown || many || hidden.is_some() || is_round_robin(service);
+        let headless = unknown || many || hidden.is_some() || is_round_robin(service) || is_headless(cx.operation(key));
         let endpoint_ports = if endpoint_ports.len() > MOST_PORTS { Vec::new() } else { endpoint_ports };
         out.endpoints.push(Endpoint {
             name: cx.names.object(key).to_owned(),
@@ -174,6 +190,7 @@ pub(crate) fn plan(
             publish_not_ready: unready.contains(key),
             exposure: Exposure::Cluster,
             service: Some(key.clone()),
+            marks: EndpointMarks::default(),
         });
         shapes.insert(key, (headless, endpoint_ports));
     }
@@ -192,6 +209,7 @@ fn governing(cx: &Context<'_>, service: &str) -> Endpoint {
         publish_not_ready: false,
         exposure: Exposure::Cluster,
         service: Some(service.to_owned()),
+        marks: EndpointMarks::default(),
     }
 }
 
@@ -218,6 +236,7 @@ fn aliases(cx: &Context<'_>, hosts: &Hosts, shapes: &HashMap<&str, (bool, Vec<En
             publish_not_ready: host.targets.iter().any(|target| unready.contains(target)),
             exposure: Exposure::Cluster,
             service,
+            marks: EndpointMarks::default(),
         });
     }
     out
@@ -396,6 +415,7 @@ fn named(ports: &[&Listening]) -> Vec<EndpointPort> {
             target: port.port,
             protocol: port.protocol,
             app_protocol,
+            node_port: None,
         });
     }
     out

@@ -4,9 +4,10 @@ use crate::compose::ports::Protocol;
 use crate::options::Expose;
 use crate::plan::Forward;
 use crate::plan::context::Context;
-use crate::plan::endpoint::{Endpoint, EndpointPort, Exposure, Listening, Reachable, Selector, port_name};
+use crate::plan::endpoint::{Endpoint, EndpointMarks, EndpointPort, Exposure, Listening, Reachable, Selector, port_name};
 use crate::plan::name::Scope;
 use crate::plan::network::is_local;
+use crate::plan::operation;
 use crate::plan::route::Route;
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, routes: &[Route]) -> (Vec<Endpoint>, Vec<Forward>) {
     let routed: HashSet<(&str, u16)> =
         routes.iter().flat_map(|route| route.paths.iter().map(|path| (path.endpoint.as_str(), path.port))).collect();
-    let exposure = match cx.options.expose {
+    let usual = match cx.options.expose {
         Expose::LoadBalancer => Some(Exposure::LoadBalancer),
         Expose::NodePort => Some(Exposure::NodePort),
         Expose::Auto | Expose::None => None,
@@ -26,6 +27,8 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, routes: &[Route]) ->
         if !resolving.contains(name) {
             continue;
         }
+        let said = operation::exposure(cx.operation(key));
+        let exposure = said.or(usual).filter(|exposure| *exposure != Exposure::Cluster);
         let mut names = HashMap::new();
         let (mut seen, mut told) = (HashSet::new(), HashSet::new());
         let mut ports = Vec::new();
@@ -43,9 +46,13 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, routes: &[Route]) ->
                         target,
                         protocol: port.protocol,
                         app_protocol,
+                        node_port: None,
                     });
                 }
-            } else if cx.options.expose != Expose::None && port.protocol == Protocol::Tcp && told.insert((local, target)) {
+            } else if (cx.options.expose != Expose::None || said.is_some())
+                && port.protocol == Protocol::Tcp
+                && told.insert((local, target))
+            {
                 forwards.push(Forward { endpoint: name.to_owned(), local, port: target });
             }
         }
@@ -58,6 +65,7 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, routes: &[Route]) ->
                 publish_not_ready: false,
                 exposure,
                 service: Some(key.clone()),
+                marks: EndpointMarks::default(),
             });
         }
     }

@@ -4,6 +4,7 @@ use crate::compose::Service;
 use crate::diag::catalog::workloads;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::plan::context::Context;
+use crate::plan::operation;
 use crate::plan::workload::Pod;
 use crate::plan::workload::placement;
 use crate::text::Placed;
@@ -42,6 +43,7 @@ pub(crate) fn plan(cx: &Context<'_>, leader: &Service, diagnostics: &mut Diagnos
     for member in members {
         placement::plan(member, &mut pod, diagnostics);
     }
+    operation::settle(cx, leader, &mut pod, diagnostics);
     pod
 }
 

@@ -1,12 +1,12 @@
 //! Claims: which there are, who shares them, and who fills them first.
 
-use crate::compose::Service;
 use crate::diag::catalog::options::STORAGE_SIZE_INVALID;
 use crate::diag::catalog::storage::SHARED_VOLUME_APPROXIMATED;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{PodSecurity, PopulateVolumes, SharedVolumes};
 use crate::plan::context::Context;
 use crate::plan::name::Scope;
+use crate::plan::operation::most_pods;
 use crate::plan::storage::Claim;
 use crate::plan::storage::bind;
 use crate::plan::storage::mount::{ClaimKey, What, Wish};
@@ -173,12 +173,13 @@ fn decide(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], ranks: &HashMa
     let owner = if services.len() == 1 { services.first().map(|name| (*name).to_owned()) } else { None };
     let place = uses.first().map(|u| u.wish.place);
     let wanted = volume.map(|volume| volume::wanted(cx, volume_key(key), volume, diagnostics)).unwrap_or_default();
+    let own = owner.as_ref().map(|name| volume::of_service(cx, name, diagnostics)).unwrap_or_default();
     let labels = volume.map(|v| v.labels.iter().filter(|(key, _)| !volume::reads(key)).map(|(k, v)| (k.clone(), v.clone())).collect());
     let claim = place.filter(|_| !external).map(|place| Claim {
         name: name.clone(),
         place: volume.map_or(place, |volume| volume.key),
-        size: wanted.size.unwrap_or_else(|| volume::default_size(cx.options)),
-        class: wanted.class.or_else(|| cx.options.storage_class.clone()),
+        size: wanted.size.or(own.size).unwrap_or_else(|| volume::default_size(cx.options)),
+        class: wanted.class.or(own.class).or_else(|| cx.options.storage_class.clone()),
         many,
         service: owner,
         annotations: annotations(&format!("volume {:?}", volume_key(key)), &labels.unwrap_or_default(), diagnostics),
@@ -215,21 +216,11 @@ fn is_database(wish: &Wish<'_>) -> bool {
     image.is_some_and(|known| known.database && known.folders.contains(&wish.target.as_str())) && wish.sub_path.is_none()
 }
 
-/// How many pods run a service's container; `None`: one on every node.
-fn replicas(service: &Service) -> Option<i64> {
-    let deploy = service.deploy.as_ref();
-    if deploy.and_then(|d| d.mode.as_ref()).is_some_and(|mode| mode.value.starts_with("global")) {
-        return None;
-    }
-    let asked = service.scale.as_ref().or_else(|| deploy.and_then(|d| d.replicas.as_ref()));
-    Some(asked.map_or(1, |replicas| replicas.value))
-}
-
 /// Do several pods mount the claim, and must it be ReadWriteMany? Told, with the sharers.
 fn sharing(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], diagnostics: &mut Diagnostics) -> (bool, bool) {
     let pods: IndexSet<&str> = uses.iter().map(|u| cx.pods.leader(&u.wish.service.name)).collect();
-    let everywhere = uses.iter().find(|u| replicas(u.wish.service).is_none());
-    let several = uses.iter().find(|u| replicas(u.wish.service).is_some_and(|replicas| replicas > 1));
+    let everywhere = uses.iter().find(|u| most_pods(cx, u.wish.service).is_none());
+    let several = uses.iter().find(|u| most_pods(cx, u.wish.service).is_some_and(|most| most > 1));
     let Some(first) = uses.first() else { return (false, false) };
     if pods.len() < 2 && everywhere.is_none() && several.is_none() {
         return (false, false);

@@ -5,6 +5,7 @@ use crate::diag::catalog::storage as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{HostPaths, Options};
 use crate::plan::context::Context;
+use crate::plan::operation::invalid;
 use crate::plan::storage::bind::{Bind, classify_host};
 use crate::text::bytes;
 use std::collections::{HashMap, HashSet};
@@ -137,6 +138,20 @@ pub(crate) struct Wanted {
     pub(crate) size: Option<String>,
     /// The storage class.
     pub(crate) class: Option<String>,
+}
+
+/// What a service asks of the claims that it alone mounts.
+pub(crate) fn of_service(cx: &Context<'_>, service: &str, diagnostics: &mut Diagnostics) -> Wanted {
+    let said = cx.operation(service);
+    let size = said.storage_size.as_ref().filter(|size| {
+        let valid = is_quantity(&size.value);
+        if !valid {
+            diagnostics
+                .push(invalid(service, "storage-size", size.place, "a size in Kubernetes").help("write a number and a unit: `10Gi`"));
+        }
+        valid
+    });
+    Wanted { size: size.map(|size| size.value.clone()), class: said.storage_class.as_ref().map(|class| class.value.clone()) }
 }
 
 /// Does a label say something about the claim, rather than being one of its annotations?

@@ -3,13 +3,17 @@
 use crate::compose::Service;
 use crate::compose::deploy::UpdateConfig;
 use crate::compose::order::Condition;
+use crate::diag::catalog::extension::EXTENSION_KEY_MISSING;
 use crate::diag::catalog::workloads;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::plan::context::Context;
 use crate::plan::endpoint::reference::References;
+use crate::plan::operation::{conflicting, invalid, most_pods, schedule};
 use crate::plan::storage::Storage;
 use crate::plan::workload::image;
-use crate::plan::workload::{Amount, Controller, Job, Rollout};
+use crate::plan::workload::{Amount, Concurrency, Controller, Job, Rollout};
+use crate::text::Placed;
+use crate::vocab::operation::{ControllerKind, Operation};
 use indexmap::IndexMap;
 use std::collections::HashSet;
 
@@ -36,9 +40,13 @@ pub(crate) fn kinds<'a>(
     let mut servers = Vec::new();
     let kinds = cx.pods.iter().filter_map(|(leader, members)| {
         let service = cx.service(leader)?;
+        if let Some(kind) = asked(service, cx.pod_operation(leader), diagnostics) {
+            return Some((leader, kind));
+        }
         let kind = kind(service, awaited.contains(leader), references, diagnostics);
-        let stateful =
-            kind == Kind::Deployment && members.iter().any(|member| is_stateful(cx, member, storage)) && !service_scales(service);
+        let stateful = kind == Kind::Deployment
+            && members.iter().any(|member| is_stateful(cx, member, storage))
+            && most_pods(cx, service).is_none_or(|most| most <= 1);
         if kind == Kind::Deployment && restart(service).is_none() {
             servers.push(service);
         }
@@ -55,6 +63,31 @@ pub(crate) fn kinds<'a>(
         );
     }
     kinds
+}
+
+/// The kind that is asked for by name, or by a schedule.
+fn asked(service: &Service, said: &Operation, diagnostics: &mut Diagnostics) -> Option<Kind> {
+    let name = service.name.as_str();
+    let Some(asked) = &said.controller else { return said.schedule.as_ref().map(|_| Kind::CronJob) };
+    if asked.value != ControllerKind::CronJob {
+        if let Some(schedule) = &said.schedule {
+            diagnostics.push(conflicting(name, "schedule", schedule.place, "only a CronJob has a schedule"));
+        }
+    } else if said.schedule.is_none() && service.triggers.is_none() {
+        diagnostics.push(
+            Diagnostic::new(&EXTENSION_KEY_MISSING, format!("service {name:?}: a CronJob needs a `schedule`"))
+                .at(asked.place)
+                .help("write one: `schedule: \"0 3 * * *\"`"),
+        );
+        return None;
+    }
+    Some(match asked.value {
+        ControllerKind::Deployment => Kind::Deployment,
+        ControllerKind::StatefulSet => Kind::StatefulSet,
+        ControllerKind::DaemonSet => Kind::DaemonSet,
+        ControllerKind::Job => Kind::Job,
+        ControllerKind::CronJob => Kind::CronJob,
+    })
 }
 
 fn kind(service: &Service, awaited: bool, references: &References, diagnostics: &mut Diagnostics) -> Kind {
@@ -145,17 +178,36 @@ fn is_stateful(cx: &Context<'_>, service: &str, storage: &Storage) -> bool {
     known.is_some_and(|known| known.stateful) && alone
 }
 
-fn replicas(service: &Service) -> Option<i32> {
+/// How many pods a service asks for, if it says so.
+fn replicas(service: &Service, said: &Operation) -> Option<i32> {
+    if let Some(said) = &said.replicas {
+        return Some(i32::try_from(said.value).unwrap_or(i32::MAX));
+    }
     let given = service.scale.as_ref().or_else(|| service.deploy.as_ref()?.replicas.as_ref())?;
     Some(i32::try_from(given.value.max(0)).unwrap_or(i32::MAX))
 }
 
-fn service_scales(service: &Service) -> bool {
-    replicas(service).is_some_and(|count| count > 1)
-}
-
-/// The controllers of a pod: one, or one CronJob for each schedule. `claims` says whether the pod mounts claims that one node may have.
-pub(crate) fn plan(service: &Service, kind: Kind, claims: bool, diagnostics: &mut Diagnostics) -> Vec<Controller> {
+/// The controllers of a pod: one, or one CronJob for each schedule. `claims` says whether the pod mounts claims that one node may have,
+/// `scaled` whether something else decides how many pods there are.
+pub(crate) fn plan(
+    cx: &Context<'_>,
+    service: &Service,
+    kind: Kind,
+    claims: bool,
+    scaled: bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Controller> {
+    let said = cx.pod_operation(&service.name);
+    let replicas = if scaled { None } else { replicas(service, said) };
+    match (&said.replicas, kind) {
+        (Some(count), Kind::DaemonSet) => {
+            diagnostics.push(conflicting(&service.name, "replicas", count.place, "a DaemonSet runs one pod on every node"));
+        }
+        (Some(count), Kind::CronJob) => {
+            diagnostics.push(conflicting(&service.name, "replicas", count.place, "each run of a CronJob has one pod"));
+        }
+        _ => {}
+    }
     match kind {
         Kind::Deployment => {
             let update = service.deploy.as_ref().and_then(|deploy| deploy.update_config.as_ref());
@@ -170,15 +222,15 @@ pub(crate) fn plan(service: &Service, kind: Kind, claims: bool, diagnostics: &mu
                 );
             }
             let rollout = if claims { Rollout { recreate: true, ..Rollout::default() } } else { update.map(rollout).unwrap_or_default() };
-            vec![Controller::Deployment { replicas: replicas(service), rollout }]
+            vec![Controller::Deployment { replicas, rollout }]
         }
-        Kind::StatefulSet => vec![Controller::StatefulSet { replicas: replicas(service) }],
+        Kind::StatefulSet => vec![Controller::StatefulSet { replicas }],
         Kind::DaemonSet => {
             let update = service.deploy.as_ref().and_then(|deploy| deploy.update_config.as_ref());
             vec![Controller::DaemonSet { rollout: update.map(rollout).unwrap_or_default() }]
         }
-        Kind::Job => vec![Controller::Job(job(service))],
-        Kind::CronJob => cron_jobs(service, diagnostics),
+        Kind::Job => vec![Controller::Job(job(service, said))],
+        Kind::CronJob => cron_jobs(service, said, diagnostics),
     }
 }
 
@@ -194,7 +246,7 @@ fn rollout(update: &UpdateConfig) -> Rollout {
     Rollout { recreate: false, max_surge, max_unavailable, min_ready_seconds: settled.filter(|seconds| *seconds > 0) }
 }
 
-fn job(service: &Service) -> Job {
+fn job(service: &Service, said: &Operation) -> Job {
     let policy = service.deploy.as_ref().and_then(|deploy| deploy.restart_policy.as_ref());
     let attempts = policy.and_then(|p| p.max_attempts.as_ref()).map(|most| i32::try_from(most.value.max(0)).unwrap_or(i32::MAX));
     let (backoff_limit, restart_on_failure) = match restart(service) {
@@ -203,13 +255,43 @@ fn job(service: &Service) -> Job {
         Some((Restart::Policy, _)) => (Some(attempts.unwrap_or(i32::MAX)), true),
         _ => (attempts, false),
     };
-    Job { backoff_limit, restart_on_failure, completions: replicas(service).filter(|count| *count > 1) }
+    let said_limit = said.backoff_limit.as_ref().map(|limit| i32::try_from(limit.value).unwrap_or(i32::MAX));
+    let completions = replicas(service, said).filter(|count| *count > 1 && service.triggers.is_none() && said.schedule.is_none());
+    Job { backoff_limit: said_limit.or(backoff_limit), restart_on_failure, completions }
+}
+
+/// The CronJob of a schedule that stands beside the service; a suspended one where nobody can read it.
+fn scheduled(
+    service: &Service,
+    said: &Operation,
+    schedule: &Placed<String>,
+    job: Job,
+    diagnostics: &mut Diagnostics,
+) -> Option<Controller> {
+    let text = schedule.value.trim();
+    let valid = schedule::is_schedule(text);
+    if !valid {
+        let told = invalid(&service.name, "schedule", schedule.place, "a crontab expression: minute, hour, day, month, day of the week");
+        diagnostics.push(told.help("every night at three: `0 3 * * *`"));
+    }
+    Some(Controller::CronJob {
+        schedule: if valid { text.to_owned() } else { "@yearly".to_owned() },
+        time_zone: said.time_zone.as_ref().map(|zone| zone.value.clone()),
+        suspend: !valid,
+        concurrency: said.concurrency.as_ref().map_or(Concurrency::Forbid, |word| word.value),
+        starting_deadline_seconds: None,
+        job,
+    })
 }
 
 /// One CronJob for each schedule; a suspended one where there is none.
-fn cron_jobs(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Controller> {
+fn cron_jobs(service: &Service, said: &Operation, diagnostics: &mut Diagnostics) -> Vec<Controller> {
+    let job = job(service, said);
+    let said_concurrency = said.concurrency.as_ref().map(|word| word.value);
+    if let Some(schedule) = &said.schedule {
+        return scheduled(service, said, schedule, job, diagnostics).into_iter().collect();
+    }
     let Some(triggers) = &service.triggers else { return Vec::new() };
-    let job = job(service);
     if triggers.schedule.is_empty() {
         diagnostics.push(
             Diagnostic::new(
@@ -225,7 +307,7 @@ fn cron_jobs(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Controller
             schedule,
             time_zone: None,
             suspend: true,
-            allow_overlap: false,
+            concurrency: said_concurrency.unwrap_or(Concurrency::Forbid),
             starting_deadline_seconds: None,
             job,
         }];
@@ -247,7 +329,7 @@ fn cron_jobs(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Controller
             schedule: schedule.cron.value.clone(),
             time_zone: schedule.timezone.as_ref().map(|zone| zone.value.clone()),
             suspend: false,
-            allow_overlap: queue.is_some(),
+            concurrency: said_concurrency.unwrap_or(if queue.is_some() { Concurrency::Allow } else { Concurrency::Forbid }),
             // A run that is more than a minute late was missed.
             starting_deadline_seconds: skip.then_some(60),
             job: job.clone(),

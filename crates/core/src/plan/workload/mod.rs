@@ -15,6 +15,8 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::plan::context::Context;
 use crate::plan::endpoint::host::Hosts;
 use crate::plan::name::Scope;
+use crate::plan::operation;
+use crate::plan::operation::scaling::{self, Budget, Scaler};
 use crate::plan::security::PodSecurity;
 use crate::plan::security::sandbox;
 use crate::plan::storage::PodVolume;
@@ -26,6 +28,8 @@ use indexmap::IndexMap;
 use order::{Init, Waits};
 use std::collections::HashMap;
 
+pub use crate::vocab::operation::Concurrency;
+
 /// One pod template and the controller that runs it.
 #[derive(Clone, Debug)]
 pub struct Workload {
@@ -35,6 +39,10 @@ pub struct Workload {
     pub service: String,
     /// Who runs it.
     pub controller: Controller,
+    /// Labels of the controller besides the standard ones.
+    pub labels: IndexMap<String, String>,
+    /// Annotations of the controller.
+    pub annotations: IndexMap<String, String>,
     /// Labels of the pod besides the standard ones: shared aliases, claims, networks.
     pub pod_labels: IndexMap<String, String>,
     /// Annotations of the pod template: labels and annotations of the Compose service.
@@ -54,6 +62,10 @@ pub struct Workload {
     pub security: PodSecurity,
     /// Pod-level settings.
     pub pod: Pod,
+    /// Adds and removes pods by their load.
+    pub scaler: Option<Scaler>,
+    /// How many pods may be missing while nodes are emptied.
+    pub budget: Option<Budget>,
 }
 
 /// Pod-level settings.
@@ -95,6 +107,34 @@ pub struct Pod {
     pub one_per_node: bool,
     /// Names of pull secrets.
     pub image_pull_secrets: Vec<String>,
+    /// `serviceAccountName`: an account that exists already.
+    pub service_account: Option<String>,
+    /// `priorityClassName`.
+    pub priority_class: Option<String>,
+    /// `tolerations`.
+    pub tolerations: Vec<Toleration>,
+    /// Workloads whose pods must share a node with this one, or must not.
+    pub beside: Vec<Beside>,
+}
+
+/// A taint of nodes that a pod puts up with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toleration {
+    /// The taint's key; `None`: any.
+    pub key: Option<String>,
+    /// Its value; `None`: any.
+    pub value: Option<String>,
+    /// `NoSchedule`, `PreferNoSchedule` or `NoExecute`; `None`: any.
+    pub effect: Option<String>,
+}
+
+/// A rule about another workload's pods on the same node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// The other workload.
+    pub workload: String,
+    /// Must they be on other nodes?
+    pub apart: bool,
 }
 
 /// One requirement on a node's label.
@@ -138,8 +178,8 @@ pub enum Controller {
         time_zone: Option<String>,
         /// `suspend: true`: it only runs when somebody starts it.
         suspend: bool,
-        /// Queue a run that falls due while the last one still runs (`Allow`), or skip it (`Forbid`).
-        allow_overlap: bool,
+        /// What becomes of a run that falls due while the last one still runs.
+        concurrency: Concurrency,
         /// `startingDeadlineSeconds`, to skip missed runs.
         starting_deadline_seconds: Option<i64>,
         /// The Job it starts.
@@ -207,7 +247,11 @@ pub(crate) fn plan(cx: &Context<'_>, decisions: Decisions<'_>, hosts: &mut Hosts
         let workload = assemble(cx, service, &members, pod, decisions, hosts, diagnostics);
         let storage = decisions.decided.storage;
         let mut claims = members.iter().filter_map(|m| storage.services.get(&m.name)).flat_map(|s| &s.claims);
-        let controllers = controller::plan(service, kind, claims.any(|claim| !claim.many), diagnostics);
+        let scaler = scaling::scaler(cx, service, kind, &workload.containers, diagnostics);
+        let budget = scaling::budget(cx, service, kind, diagnostics);
+        let workload = Workload { scaler, budget, ..workload };
+        let scaled = workload.scaler.is_some();
+        let controllers = controller::plan(cx, service, kind, claims.any(|claim| !claim.many), scaled, diagnostics);
         for (i, controller) in controllers.into_iter().enumerate() {
             let name =
                 if i == 0 { workload.name.clone() } else { cx.names.reserve(Scope::Workload, &format!("{}-{}", workload.name, i + 1)) };
@@ -280,12 +324,22 @@ fn assemble(
     }
     let (first, containers) = order::inside(members, containers, diagnostics);
     inits.extend(first);
+    let marks = operation::workload_marks(cx, &leader.name, diagnostics);
+    labels.extend(marks.pod_labels);
+    let mut pod_annotations = annotations(members, decisions.read_labels, diagnostics);
+    pod_annotations.extend(marks.pod_annotations);
+    if let Some(group) = &cx.pod_operation(&leader.name).fs_group {
+        security.fs_group = Some(i64::from(group.value));
+        security.fs_group_on_mismatch = true;
+    }
     Workload {
         name: cx.names.object(&leader.name).to_owned(),
         service: leader.name.clone(),
         controller: Controller::Deployment { replicas: None, rollout: Rollout::default() },
+        labels: marks.labels,
+        annotations: marks.annotations,
         pod_labels: labels,
-        pod_annotations: annotations(members, decisions.read_labels, diagnostics),
+        pod_annotations,
         containers,
         inits,
         volumes: volumes.into_values().collect(),
@@ -293,6 +347,8 @@ fn assemble(
         same_node,
         security,
         pod,
+        scaler: None,
+        budget: None,
     }
 }
 

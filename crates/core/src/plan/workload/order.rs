@@ -9,7 +9,7 @@ use crate::options::DependsOn;
 use crate::plan::context::Context;
 use crate::plan::endpoint::host::Hosts;
 use crate::plan::endpoint::reference::References;
-use crate::plan::endpoint::{Endpoint, Exposure, Selector};
+use crate::plan::endpoint::{Endpoint, EndpointMarks, Exposure, Selector};
 use crate::plan::name::{self, Scope};
 use crate::plan::security::{self, Security};
 use crate::plan::storage::{Mount, Populate, ServiceStorage};
@@ -184,6 +184,7 @@ impl Waits {
             publish_not_ready: false,
             exposure: Exposure::Cluster,
             service: Some(leader.clone()),
+            marks: EndpointMarks::default(),
         };
         self.ready.iter().map(one).collect()
     }

@@ -120,7 +120,7 @@ pub(crate) fn is_label_key(key: &str) -> bool {
 }
 
 /// May this be the value of a label?
-fn is_label_value(value: &str) -> bool {
+pub(crate) fn is_label_value(value: &str) -> bool {
     value.is_empty() || is_label_key(value) && !value.contains('/')
 }
 
