@@ -45,6 +45,9 @@ pub(crate) enum Command {
     Convert(Box<ConvertFlags>),
     /// Tell what a conversion would report, and write nothing
     Check(Box<CheckFlags>),
+    /// Print a script that copies the data of Docker's volumes and folders into the claims of the cluster
+    #[command(name = "data")]
+    Carry(Box<CarryFlags>),
     /// Print the project as Docker Compose understands it: merged, with variables replaced
     Config(Box<ConfigFlags>),
     /// Explain a diagnostic: what Compose does, what Kubernetes does, what to do
@@ -229,6 +232,25 @@ pub(crate) struct CheckFlags {
     /// Check these services and what they depend on [default: all]
     #[arg(value_name = "SERVICE")]
     pub(crate) services: Vec<String>,
+    #[command(flatten)]
+    pub(crate) options: OptionFlags,
+    #[command(flatten)]
+    pub(crate) project: ProjectFlags,
+}
+
+/// `data`.
+#[derive(Args)]
+#[command(after_help = "The script needs docker and kubectl. It tells with --help how it is called, and with --dry-run what it would do.")]
+pub(crate) struct CarryFlags {
+    /// Copy what these services and what they depend on mount [default: all]
+    #[arg(value_name = "SERVICE")]
+    pub(crate) services: Vec<String>,
+    /// Write the script to this file, ready to be run
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) script: Option<PathBuf>,
+    /// Replace a file that was edited or that something else wrote
+    #[arg(long, requires = "script", help_heading = "Output")]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) options: OptionFlags,
     #[command(flatten)]

@@ -1,6 +1,7 @@
 //! The `transship` command: reads the disk and the environment, calls the library, and tells people what came of it.
 
 mod args;
+mod carry;
 mod config;
 mod convert;
 mod discover;
@@ -61,6 +62,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     match command {
         Command::Convert(flags) => convert::run(flags, &cli.project.and(&flags.project), &cli.report),
         Command::Check(flags) => convert::check(flags, &cli.project.and(&flags.project), &cli.report),
+        Command::Carry(flags) => carry::run(flags, &cli.project.and(&flags.project), &cli.report),
         Command::Config(flags) => config::run(flags, &cli.project.and(&flags.project), &cli.report),
         Command::Explain(flags) => explain::run(flags.name.as_deref()),
         Command::Schema => {

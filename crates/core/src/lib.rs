@@ -5,6 +5,7 @@
 //! decides, [`lower`] writes Kubernetes objects, [`render`] writes files. Every stage adds [diagnostics](diag), each with a place
 //! in the user's file. Nothing here does I/O: files come through [`Files`], the environment as data.
 
+pub mod carry;
 pub mod compose;
 pub mod coverage;
 pub mod diag;
@@ -22,7 +23,7 @@ pub mod yaml;
 
 pub use input::{Files, Input, Kind, MemoryFiles, Selection};
 pub use options::Options;
-pub use translation::{Translation, translate};
+pub use translation::{Script, Translation, carry_script, translate};
 pub use vocab::transship::schema;
 
 /// The library's example in the README is code that runs.

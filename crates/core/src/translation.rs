@@ -1,12 +1,13 @@
 //! The public face: one total function from input to files and diagnostics.
 
+use crate::carry;
 use crate::compose::{self, Project};
 use crate::coverage;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Input;
 use crate::load::{Steps, load};
 use crate::lower::{Object, lower, patch::patch};
-use crate::options::Options;
+use crate::options::{Options, PodSecurity};
 use crate::plan::security::standard::{self, Level};
 use crate::plan::{Forward, ImageBuild, Plan, plan};
 use crate::render::{File, render};
@@ -50,16 +51,9 @@ pub struct Summary {
 pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let steps = Steps { all_resources: input.selection.all_resources, ..Steps::TRANSLATION };
-    let Some(loaded) = load(input, steps, &mut sources, &mut diagnostics) else {
+    let Some((project, options, plan)) = planned(input, options, &mut sources, &mut diagnostics) else {
         return Translation { diagnostics: diagnostics.into_sorted(), sources, ..Translation::default() };
     };
-    coverage::report(&loaded.tree, &mut diagnostics);
-    let project = compose::decode(&loaded, &mut diagnostics);
-    let options = &vocab::transship::options(&project, options, &mut diagnostics);
-    // The tree is the largest thing in memory, and nobody needs it any more.
-    drop(loaded);
-    let plan = plan(&project, options, input.files, &mut sources, &mut diagnostics);
     let mut objects = lower(&plan, &project);
     for (patch, kinds) in patch(&plan, &mut objects) {
         diagnostics.push(patch.without_target(&kinds));
@@ -68,6 +62,43 @@ pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
     drop(project);
     let files = render(&objects, options.output);
     Translation { files, objects, diagnostics: diagnostics.into_sorted(), sources, summary }
+}
+
+/// A script that copies a project's data into its claims.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    /// The script; `None` where the project does not load, or has nothing to copy.
+    pub text: Option<String>,
+    /// What there is to tell about the project, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that places point into.
+    pub sources: Sources,
+}
+
+/// The script that copies a project's data into its claims. Total, as [`translate`] is.
+#[must_use]
+pub fn carry_script(input: &Input<'_>, options: &Options) -> Script {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let planned = planned(input, options, &mut sources, &mut diagnostics);
+    let text = planned.and_then(|(project, options, plan)| {
+        let restricted = options.pod_security == PodSecurity::Restricted;
+        carry::script(&plan, carry::Settings { project: &project.name, image: &options.wait_image, restricted })
+    });
+    Script { text, diagnostics: diagnostics.into_sorted(), sources }
+}
+
+/// Everything up to the plan, with the options that count. `None` where the project does not load.
+fn planned(input: &Input<'_>, options: &Options, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<(Project, Options, Plan)> {
+    let steps = Steps { all_resources: input.selection.all_resources, ..Steps::TRANSLATION };
+    let loaded = load(input, steps, sources, diagnostics)?;
+    coverage::report(&loaded.tree, diagnostics);
+    let project = compose::decode(&loaded, diagnostics);
+    // The tree is the largest thing in memory, and nobody needs it any more.
+    drop(loaded);
+    let options = vocab::transship::options(&project, options, diagnostics);
+    let plan = plan(&project, &options, input.files, sources, diagnostics);
+    Some((project, options, plan))
 }
 
 /// What is worth knowing of a plan once it is written down; the rest of it makes room.

@@ -21,6 +21,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("compose", &["text", "diag", "yaml", "coverage", "load"]),
     ("vocab", &["text", "diag", "yaml", "coverage", "input", "options", "compose"]),
     ("plan", &["text", "diag", "yaml", "coverage", "input", "options", "compose", "vocab"]),
+    ("carry", &["plan"]),
     ("kube", &[]),
     ("lower", &["text", "compose", "plan", "kube"]),
     ("render", &["options", "lower"]),

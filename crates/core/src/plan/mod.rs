@@ -28,6 +28,7 @@ pub use operation::patch::Patch;
 pub use route::Route;
 use security::standard;
 pub use storage::Claim;
+pub use storage::carry::Carry;
 use storage::files;
 pub use storage::store::Store;
 pub use workload::Workload;
@@ -48,6 +49,8 @@ pub struct Plan {
     pub endpoints: Vec<Endpoint>,
     /// Persistent volume claims to create.
     pub claims: Vec<Claim>,
+    /// What has to be copied into claims.
+    pub carries: Vec<Carry>,
     /// ConfigMaps and Secrets.
     pub stores: Vec<Store>,
     /// NetworkPolicies.
@@ -111,6 +114,7 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
         workloads,
         endpoints,
         claims: storage.claims,
+        carries: storage.carries,
         stores,
         policies,
         routes,

@@ -31,7 +31,7 @@ pub fn plan(cx: &Context<'_>, files: &ProjectFiles, hosts: &mut Hosts, diagnosti
     }
     let stores = assembly.stores.into_stores();
     check_secret_store(cx.options, &stores, diagnostics);
-    Storage { services, claims: claims.into_objects(), stores }
+    Storage { services, carries: claims.carries(), claims: claims.into_objects(), stores }
 }
 
 /// Files in one folder of a container, from one or several stores.

@@ -9,6 +9,7 @@ use crate::plan::name::Scope;
 use crate::plan::operation::most_pods;
 use crate::plan::storage::Claim;
 use crate::plan::storage::bind;
+use crate::plan::storage::carry::{Carry, carry};
 use crate::plan::storage::mount::{ClaimKey, What, Wish};
 use crate::plan::storage::store::annotations;
 use crate::plan::storage::volume;
@@ -44,11 +45,13 @@ pub(crate) struct Decided {
     pub(crate) filler: Option<(String, String)>,
     /// The object to create; `None`: it exists.
     pub(crate) claim: Option<Claim>,
+    /// What has to be copied into it.
+    pub(crate) carry: Carry,
 }
 
 /// One mount of a claim.
-struct Use<'w, 'a> {
-    wish: &'w Wish<'a>,
+pub(super) struct Use<'w, 'a> {
+    pub(super) wish: &'w Wish<'a>,
     /// The folder below the claim's own, where the mounted folder lies below another one.
     nested: bool,
 }
@@ -83,6 +86,11 @@ impl Claims {
         let decided = self.decided.get(root)?;
         let folder = join(decided.folder.as_deref(), below);
         Some((decided, folder))
+    }
+
+    /// Every claim.
+    pub(super) fn each(&self) -> impl Iterator<Item = &Decided> {
+        self.decided.values()
     }
 
     /// The objects to create.
@@ -184,9 +192,11 @@ fn decide(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], ranks: &HashMa
         service: owner,
         annotations: annotations(&format!("volume {:?}", volume_key(key)), &labels.unwrap_or_default(), diagnostics),
     });
+    let folder = (database && !external).then(|| DATABASE_FOLDER.to_owned());
     Decided {
         filler: filler(cx, uses, ranks, services.len() > 1),
-        folder: (database && !external).then(|| DATABASE_FOLDER.to_owned()),
+        carry: carry(cx, key, &name, folder.as_deref(), uses),
+        folder,
         name,
         shared,
         many,

@@ -2,6 +2,7 @@
 
 pub(crate) mod assemble;
 pub(crate) mod bind;
+pub mod carry;
 pub(crate) mod claim;
 pub mod files;
 pub(crate) mod mount;
@@ -12,6 +13,7 @@ pub(crate) mod volume;
 
 pub use crate::plan::storage::assemble::plan;
 
+use crate::plan::storage::carry::Carry;
 use crate::plan::storage::store::Store;
 use crate::text::Place;
 use indexmap::IndexMap;
@@ -23,6 +25,8 @@ pub struct Storage {
     pub services: IndexMap<String, ServiceStorage>,
     /// The claims to create.
     pub claims: Vec<Claim>,
+    /// What has to be copied into them, and into claims that exist already.
+    pub carries: Vec<Carry>,
     /// ConfigMaps and Secrets of configs, secrets and mounted files.
     pub stores: Vec<Store>,
 }

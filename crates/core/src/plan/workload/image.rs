@@ -31,10 +31,25 @@ pub struct Known {
     pub fills: bool,
     /// Is it a database that wants its data folder empty, without `lost+found`?
     pub database: bool,
+    /// Which database it is, where a dump of it can be taken and restored.
+    pub dialect: Option<Dialect>,
     /// What it does for a Docker host, if that is all it does.
     pub docker_only: Option<DockerRole>,
     /// Where the facts are written: the repository that builds the image.
     pub source: &'static str,
+}
+
+/// A database with tools of its own for taking a dump and restoring it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// PostgreSQL.
+    PostgreSql,
+    /// MySQL and MariaDB.
+    MySql,
+    /// MongoDB.
+    MongoDb,
+    /// Redis and its kin: asked to write what it holds in memory.
+    Redis,
 }
 
 /// What an image that only serves a Docker host does there.
@@ -128,6 +143,9 @@ fn row(line: &'static str) -> Option<Known> {
         stateful: has("stateful"),
         fills: has("fills"),
         database: has("database"),
+        dialect: [("postgresql", Dialect::PostgreSql), ("mysql", Dialect::MySql), ("mongodb", Dialect::MongoDb), ("redis", Dialect::Redis)]
+            .into_iter()
+            .find_map(|(name, dialect)| has(name).then_some(dialect)),
         docker_only: match role {
             "proxy" => Some(DockerRole::Proxy),
             "certificates" => Some(DockerRole::Certificates),
