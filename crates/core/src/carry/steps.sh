@@ -311,7 +311,8 @@ copy_claim() {
   fi
   to=/to${folder:+/$folder}
   start_pod "$claim" "$user" "$group"
-  if [ -n "$(k exec "$pod" -- sh -c "$peek" sh "$to")" ]; then
+  found=$(k exec "$pod" -- sh -c "$peek" sh "$to") || fail "$claim: user $user may not read and write the claim"
+  if [ -n "$found" ]; then
     if [ "$replace" = no ]; then fail "$claim: the claim holds something already: --replace empties it"; fi
     k exec "$pod" -- sh -c "$empty" sh "$to"
   fi
