@@ -1,6 +1,7 @@
 //! One model from its Compose files: every document interpolated, completed by `include` and `extends`, and merged over the last.
 
 use super::canonical;
+use super::damage::Damage;
 use super::extends;
 use super::include;
 use super::interpolate::interpolate;
@@ -31,7 +32,7 @@ pub(crate) struct Context {
 /// The sections whose entries are merged one by one.
 pub(crate) const SECTIONS: [&str; 7] = ["services", "jobs", "networks", "volumes", "secrets", "configs", "models"];
 
-/// Assembles a model. `None` after an error.
+/// Assembles a model. What is wrong is told and taken out of it; `None` where too little is left.
 pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut Loader<'_>) -> Option<Map> {
     let mut model = Map::default();
     for file in files {
@@ -45,13 +46,15 @@ pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut 
                     loader
                         .diagnostics
                         .push(Diagnostic::new(&COMPOSE_FILE_INVALID, message).at(document.place).help("begin with `services:`"));
-                    return None;
+                    loader.damage.add(Damage::Entries);
                 }
             }
         }
     }
     defaults::apply(&mut model);
-    validate::validate(&model, loader.diagnostics)?;
+    if validate::validate(&model, loader.damage, loader.diagnostics).is_none() {
+        loader.damage.add(Damage::Attributes);
+    }
     if let Some(base) = &context.base {
         paths::resolve(&mut model, base, loader.home());
     }
@@ -59,27 +62,25 @@ pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut 
     Some(model)
 }
 
-/// Merges one document over the model.
+/// Merges one document over the model. `None` where the two do not go together: then nothing that follows could be told from it.
 fn layer(mut document: Node, path: &str, model: &mut Map, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
     let resets = reset::collect(&mut document);
     if loader.steps.interpolate {
-        interpolate(&mut document, Trail::TOP, &context.environment, loader)?;
+        interpolate(&mut document, Trail::TOP, &context.environment, loader);
     }
     let Value::Map(mut document) = document.value else { return Some(()) };
     promote(&mut document);
-    include::apply(&mut document, &resets, context, loader)?;
+    include::apply(&mut document, &resets, context, loader);
     resets.apply(model);
-    extends::apply(&mut document, path, &resets, context, loader)?;
+    extends::apply(&mut document, path, &resets, context, loader);
 
     // Only what the document names is merged and checked again, so that many documents stay linear.
     let base = take(model, &document);
     let mut merged = merge_maps(base, *document, Trail::TOP, loader.diagnostics)?;
-    unique::enforce(&mut merged, loader.diagnostics)?;
+    unique(&mut merged, loader);
     let Some(place) = merged.values().next().map(|entry| entry.key) else { return Some(()) };
     let mut node = Node::new(Value::from(merged), place);
-    if !schema::validate(&node, loader.diagnostics) {
-        return None;
-    }
+    loader.damage = schema::validate(&mut node, loader.damage, loader.diagnostics);
     let merged = node.as_map_mut()?;
     if let Some(version) = merged.shift_remove("version")
         && context.main
@@ -90,10 +91,17 @@ fn layer(mut document: Node, path: &str, model: &mut Map, context: &Context, loa
                 .help("remove the line"),
         );
     }
-    canonical::transform(merged, !loader.steps.interpolate, loader)?;
-    unique::enforce(merged, loader.diagnostics)?;
+    canonical::transform(merged, !loader.steps.interpolate, loader);
+    unique(merged, loader);
     put_back(model, std::mem::take(merged));
     Some(())
+}
+
+/// Of two items with the same key, only the later stays.
+fn unique(model: &mut Map, loader: &mut Loader<'_>) {
+    if unique::enforce(model, loader.diagnostics).is_none() {
+        loader.damage.add(Damage::Attributes);
+    }
 }
 
 /// `x-develop` and its `x-initialSync` are old names of attributes.

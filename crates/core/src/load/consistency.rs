@@ -1,5 +1,6 @@
 //! Whether the parts of a project fit together: references between sections, and attributes that exclude each other.
 
+use super::damage::Damage;
 use super::trail::Trail;
 use super::values::plain_text;
 use crate::diag::catalog::load as kinds;
@@ -16,8 +17,8 @@ pub(crate) struct Project<'m> {
     pub(crate) inactive: &'m Map,
 }
 
-/// Checks a project. `None` after an error; all errors are told.
-pub(crate) fn check(project: &Project<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
+/// Checks a project. `None` after an error; all errors are told but those that the damage explains.
+pub(crate) fn check(project: &Project<'_>, damage: Damage, diagnostics: &mut Diagnostics) -> Option<()> {
     let mut found = Vec::new();
     for (name, entry) in project.section("services") {
         Service { project, entry, trail: Trail::entry("services", name) }.check(&mut found);
@@ -46,6 +47,7 @@ pub(crate) fn check(project: &Project<'_>, diagnostics: &mut Diagnostics) -> Opt
     }
     container_names(project, &mut found);
     cycle(project, &mut found);
+    found.retain(|diagnostic| !damage.explains(diagnostic));
     let passed = found.is_empty();
     found.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     passed.then_some(())

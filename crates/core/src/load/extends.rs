@@ -2,6 +2,7 @@
 
 use super::assemble::Context;
 use super::canonical;
+use super::damage::Damage;
 use super::include::{is_remote, remote};
 use super::interpolate::interpolate;
 use super::loader::Loader;
@@ -42,14 +43,16 @@ struct Target {
 /// A service in a file; the document itself is the file "".
 type Link = (String, String);
 
-/// Resolves `extends` of every service of a document. `None` after an error.
-pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
-    let Some(entry) = document.get_mut("services") else { return Some(()) };
+/// Resolves `extends` of every service of a document. Where that fails it is told, and the service stays without it.
+pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &Context, loader: &mut Loader<'_>) {
+    let Some(entry) = document.get_mut("services") else { return };
     let Value::Map(services) = &mut entry.value.value else {
         let message = format!("`services` is {}, not a mapping", kind(&entry.value.value));
         let diagnostic = Diagnostic::new(&SERVICES_INVALID, message).at(entry.key);
         loader.diagnostics.push(diagnostic.help("write the name of each service under it, and its attributes under the name"));
-        return None;
+        loader.damage.add(Damage::Entries);
+        document.shift_remove("services");
+        return;
     };
     let extending: Vec<String> = services
         .iter()
@@ -57,24 +60,30 @@ pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &C
         .map(|(name, _)| name.clone())
         .collect();
     if extending.is_empty() {
-        return Some(());
+        return;
     }
     let name = loader.display(file);
     let own = Pool { services: std::mem::take(services), resets: resets.clone(), resolved: HashSet::new(), name };
     let mut pools = HashMap::from([(String::new(), own)]);
-    let mut failed = 0_usize;
+    let mut failed = Vec::new();
     for service in extending {
-        failed += usize::from(resolve(service, &mut pools, context, loader).is_none());
-        if failed >= FAILURES {
+        if resolve(service.clone(), &mut pools, context, loader).is_none() {
+            failed.push(service);
+        }
+        if failed.len() >= FAILURES {
             break;
         }
     }
-    if let Some(own) = pools.remove("")
-        && let Some(entry) = document.get_mut("services")
-    {
+    if !failed.is_empty() {
+        loader.damage.add(Damage::Attributes);
+    }
+    let Some(mut own) = pools.remove("") else { return };
+    for service in failed {
+        own.services.get_mut(&service).and_then(|entry| entry.value.as_map_mut()?.shift_remove("extends"));
+    }
+    if let Some(entry) = document.get_mut("services") {
         entry.value.value = Value::from(own.services);
     }
-    (failed == 0).then_some(())
 }
 
 /// Follows `extends` from a service of the document to the one that extends nothing, and merges on the way back.
@@ -144,8 +153,8 @@ fn resolve(service: String, pools: &mut HashMap<String, Pool>, context: &Context
             if let Some(map) = base.as_map_mut() {
                 map.shift_remove("extends");
             }
-            let merged = merge(base, over, Trail::entry("services", &service), loader.diagnostics)?;
-            *slot = Node { place, ..merged };
+            let merged = merge(base, over, Trail::entry("services", &service), loader.diagnostics);
+            *slot = Node { place, ..merged.unwrap_or_else(|| Node::new(Value::from(Map::default()), place)) };
         }
         if chain.is_empty() {
             base = Node::new(Value::Null, slot.place);
@@ -214,17 +223,19 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
     for mut document in file.documents {
         let collected = reset::collect(&mut document);
         if loader.steps.interpolate {
-            interpolate(&mut document, Trail::TOP, &context.environment, loader)?;
+            interpolate(&mut document, Trail::TOP, &context.environment, loader);
         }
         if let Value::Map(document) = document.value {
             collected.apply(&mut model);
             model = merge_maps(model, *document, Trail::TOP, loader.diagnostics)?;
-            unique::enforce(&mut model, loader.diagnostics)?;
+            if unique::enforce(&mut model, loader.diagnostics).is_none() {
+                loader.damage.add(Damage::Attributes);
+            }
         }
         resets = collected;
     }
     model.retain(|key, _| key == "services");
-    canonical::transform(&mut model, true, loader)?;
+    canonical::transform(&mut model, true, loader);
     let folder = path::parent(path);
     let base = path::relative_to(&folder, &context.folder).unwrap_or(folder);
     paths::resolve(&mut model, &base, loader.home());

@@ -1,6 +1,7 @@
 //! `include`: other Compose applications, each with its own folder and `.env`, as parts of this one.
 
 use super::assemble::{Context, assemble};
+use super::damage::Damage;
 use super::loader::Loader;
 use super::merge::{kind, merge};
 use super::reset::Resets;
@@ -30,26 +31,27 @@ struct Include {
     place: Place,
 }
 
-/// Takes `include` out of a document and merges what it names into the document. `None` after an error.
-pub(crate) fn apply(document: &mut Map, resets: &Resets, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
-    let Some(entry) = document.shift_remove("include") else { return Some(()) };
+/// Takes `include` out of a document and merges what it names into the document. What cannot be included is told and left out.
+pub(crate) fn apply(document: &mut Map, resets: &Resets, context: &Context, loader: &mut Loader<'_>) {
+    let Some(entry) = document.shift_remove("include") else { return };
     let node = entry.value;
     let items = match node.value {
         Value::List(items) => items,
-        Value::Null => return Some(()),
+        Value::Null => return,
         ref other => {
             let message = format!("`include` is {}, not a list", kind(other));
             let help = "write a list of paths: `include: [other/compose.yaml]`";
             loader.diagnostics.push(Diagnostic::new(&INCLUDE_INVALID, message).at(node.place).help(help));
-            return None;
+            loader.damage.add(Damage::Entries);
+            return;
         }
     };
     for item in items {
-        let include = read(item, loader)?;
-        let model = load(include, context, loader)?;
-        import(model, document, resets, loader)?;
+        let model = read(item, loader).and_then(|include| load(include, context, loader));
+        if model.and_then(|model| import(model, document, resets, loader)).is_none() {
+            loader.damage.add(Damage::Entries);
+        }
     }
-    Some(())
 }
 
 fn read(item: Node, loader: &mut Loader<'_>) -> Option<Include> {

@@ -1,6 +1,7 @@
 //! Variables in values: every text of a document, before anything is merged.
 
 use super::casts;
+use super::damage::Damage;
 use super::loader::{Environment, Loader};
 use super::template::{self, TemplateError};
 use super::trail::Trail;
@@ -9,28 +10,22 @@ use crate::diag::catalog::load::{REQUIRED_VARIABLE_MISSING, VARIABLE_INVALID};
 use crate::yaml::{Node, Value};
 
 /// Replaces the variables of every text below `node`, and gives the texts of numeric and boolean attributes their type. Keys are
-/// never touched. `None` after an error; all errors are told.
+/// never touched. A text that cannot be read is told and taken out; `None` when `node` itself is one.
 pub(crate) fn interpolate(node: &mut Node, trail: Trail<'_>, environment: &Environment, loader: &mut Loader<'_>) -> Option<()> {
-    let mut failed = false;
     match &mut node.value {
-        Value::Map(map) => {
-            for (key, entry) in map.iter_mut() {
-                failed |= interpolate(&mut entry.value, trail.then(key), environment, loader).is_none();
-            }
-        }
-        Value::List(items) => {
-            for item in items {
-                failed |= interpolate(item, trail.item(), environment, loader).is_none();
-            }
-        }
+        Value::Map(map) => map.retain(|key, entry| interpolate(&mut entry.value, trail.then(key), environment, loader).is_some()),
+        Value::List(items) => items.retain_mut(|item| interpolate(item, trail.item(), environment, loader).is_some()),
         Value::String(_) => {
             let is_literal = !node.as_str().is_some_and(|text| text.contains('$'));
-            replace(node, trail, environment, loader)?;
-            casts::apply(node, is_literal, trail, loader.diagnostics)?;
+            let read = replace(node, trail, environment, loader).and_then(|()| casts::apply(node, is_literal, trail, loader.diagnostics));
+            if read.is_none() {
+                loader.damage.add(Damage::Attributes);
+            }
+            return read;
         }
         _ => {}
     }
-    (!failed).then_some(())
+    Some(())
 }
 
 /// Replaces the variables of one text.

@@ -1,6 +1,7 @@
 //! What every loading step shares: the input, the texts that were read, and what there is to tell.
 
 use super::Steps;
+use super::damage::Damage;
 use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, COMPOSE_FILE_MISSING, PROJECT_SIZE_INVALID, UNSET_VARIABLE_APPROXIMATED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::{Input, Kind};
@@ -87,6 +88,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) budget: Budget,
     /// Variables that only an included project sets and that its configs and secrets take their content from.
     pub(crate) content_variables: Environment,
+    /// What errors took away so far.
+    pub(crate) damage: Damage,
     /// How many included models were loaded.
     pub(crate) includes: usize,
 }
@@ -116,6 +119,7 @@ impl<'a> Loader<'a> {
             unset: IndexMap::new(),
             budget: Budget { left: MOST_VALUES, told: false },
             content_variables: Environment::new(),
+            damage: Damage::None,
             includes: 0,
         }
     }

@@ -5,6 +5,7 @@ mod canonical;
 mod casts;
 mod compare;
 mod consistency;
+mod damage;
 mod defaults;
 pub(crate) mod dotenv;
 mod environment;
@@ -36,6 +37,7 @@ use crate::input::Input;
 use crate::text::{Place, Placed, Sources};
 use crate::yaml::{Entry, Map, Node, Value};
 use assemble::{Context, assemble};
+use damage::Damage;
 use indexmap::IndexMap;
 use loader::Loader;
 use project::Project;
@@ -130,7 +132,7 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
         main: true,
     };
     let mut model = assemble(files, &context, loader)?;
-    if model.is_empty() {
+    if model.is_empty() && !loader.damage.is_some() {
         loader.diagnostics.push(
             Diagnostic::new(&catalog::load::COMPOSE_CONTENT_MISSING, "the Compose file says nothing")
                 .at(first)
@@ -153,6 +155,9 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
         env_files: IndexMap::new(),
         inactive: IndexMap::new(),
     };
+    if !steps.interpolate && loader.damage.is_some() {
+        return None;
+    }
     if steps.interpolate {
         model = activate(model, &profiles, first, &mut loaded, loader)?;
     }
@@ -168,7 +173,7 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
 /// Prints the model, leaves out what is not active, checks the rest and completes it from files.
 fn activate(model: Map, profiles: &[String], first: Place, loaded: &mut Loaded, loader: &mut Loader<'_>) -> Option<Map> {
     let steps = loader.steps;
-    let mut model = print(model, first, loader)?;
+    let mut model = print(model, first, loader);
     let mut services = take_section(&mut model, "services");
     let mut inactive = profiles::deactivate(&mut services, profiles);
     let mut jobs = take_section(&mut model, "jobs");
@@ -178,7 +183,17 @@ fn activate(model: Map, profiles: &[String], first: Place, loaded: &mut Loaded, 
         give_section(&mut model, "jobs", jobs, first);
     }
     if steps.consistency {
-        consistency::check(&consistency::Project { model: &model, inactive: &inactive }, loader.diagnostics)?;
+        let project = consistency::Project { model: &model, inactive: &inactive };
+        if consistency::check(&project, loader.damage, loader.diagnostics).is_none() {
+            loader.damage.add(Damage::Attributes);
+        }
+    }
+    if loader.damage.is_some() {
+        // Whether the env files are there is the last thing to tell, of all services that are not chosen away.
+        if loader.input.selection.services.is_empty() {
+            read_files(&mut model, loaded, loader);
+        }
+        return None;
     }
     let names = &loader.input.selection.services;
     if !names.is_empty() {
@@ -218,8 +233,8 @@ fn read_files(model: &mut Map, loaded: &mut Loaded, loader: &mut Loader<'_>) -> 
     (!failed).then_some(())
 }
 
-/// The model with every value as it is printed. `None` after an error; all errors are told.
-fn print(model: Map, first: Place, loader: &mut Loader<'_>) -> Option<Map> {
+/// The model with every value as it is printed. What cannot be read is told and taken out.
+fn print(model: Map, first: Place, loader: &mut Loader<'_>) -> Map {
     let mut printer = shape::Printer { diagnostics: loader.diagnostics, failed: false };
     let mut sections = Map::default();
     for (section, entry) in model {
@@ -234,7 +249,7 @@ fn print(model: Map, first: Place, loader: &mut Loader<'_>) -> Option<Map> {
         }
     }
     if printer.failed {
-        return None;
+        loader.damage.add(Damage::Attributes);
     }
     for (name, job) in defaults::entries(&mut sections, "jobs") {
         let (place, name) = (job.key, name.clone());
@@ -253,7 +268,7 @@ fn print(model: Map, first: Place, loader: &mut Loader<'_>) -> Option<Map> {
         }
     }
     printed.extend(sections);
-    Some(printed)
+    printed
 }
 
 /// Empties a section and gives its entries.

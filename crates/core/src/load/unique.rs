@@ -9,7 +9,7 @@ use crate::yaml::{Map, Node, Value};
 use indexmap::IndexMap;
 use std::collections::HashSet;
 
-/// Enforces uniqueness in every service of `model`. `None` after an error.
+/// Enforces uniqueness in every service of `model`. `None` after an error; items that have no key are told and taken out.
 pub(crate) fn enforce(model: &mut Map, diagnostics: &mut Diagnostics) -> Option<()> {
     let mut failed = false;
     if let Some(services) = model.get_mut("services").and_then(|entry| entry.value.as_map_mut()) {
@@ -93,16 +93,21 @@ fn list(
 ) -> Option<()> {
     let Value::List(items) = value else { return Some(()) };
     let trail = trail.item();
-    match items.iter().map(|item| key(item, trail)).collect::<Result<Vec<_>, _>>() {
-        Ok(keys) => {
-            keep_last(items, keys);
-            Some(())
+    let mut keys = Vec::with_capacity(items.len());
+    let before = items.len();
+    items.retain(|item| match key(item, trail) {
+        Ok(key) => {
+            keys.push(key);
+            true
         }
         Err(diagnostic) => {
             diagnostics.push(*diagnostic);
-            None
+            false
         }
-    }
+    });
+    let refused = before - items.len();
+    keep_last(items, keys);
+    (refused == 0).then_some(())
 }
 
 /// A list whose items are known by what stands before `=`.

@@ -1,6 +1,7 @@
 //! Attributes that exclude or need each other, wherever they stand and whether or not the service is active.
 
 use super::canonical::ports::is_address;
+use super::damage::Damage;
 use super::trail::Trail;
 use super::values::plain_text;
 use crate::diag::catalog::load::{
@@ -11,7 +12,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::yaml::{Map, Node, Value};
 
 /// Checks a model in long forms. `None` after an error; all errors are told.
-pub(crate) fn validate(model: &Map, diagnostics: &mut Diagnostics) -> Option<()> {
+pub(crate) fn validate(model: &Map, damage: Damage, diagnostics: &mut Diagnostics) -> Option<()> {
     let mut found = Vec::new();
     for (section, entry) in model {
         for (name, entry) in entry.value.as_map().into_iter().flatten() {
@@ -25,6 +26,7 @@ pub(crate) fn validate(model: &Map, diagnostics: &mut Diagnostics) -> Option<()>
             }
         }
     }
+    found.retain(|diagnostic| !damage.explains(diagnostic));
     let passed = found.is_empty();
     found.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     passed.then_some(())

@@ -5,6 +5,7 @@ pub(crate) mod external;
 pub(crate) mod ports;
 pub(crate) mod volumes;
 
+use super::damage::Damage;
 use super::loader::{Budget, Loader};
 use super::merge::{dependencies, kind, names, one};
 use super::trail::Trail;
@@ -21,8 +22,9 @@ struct Terms<'l> {
     diagnostics: &'l mut Diagnostics,
 }
 
-/// Brings a model to long forms. With `lenient`, ports and mounts that cannot be read stay as they are. `None` after an error.
-pub(crate) fn transform(model: &mut Map, lenient: bool, loader: &mut Loader<'_>) -> Option<()> {
+/// Brings a model to long forms. With `lenient`, ports and mounts that cannot be read stay as they are. What else cannot be read is
+/// told and taken out.
+pub(crate) fn transform(model: &mut Map, lenient: bool, loader: &mut Loader<'_>) {
     let terms = &mut Terms { lenient, budget: &mut loader.budget, diagnostics: loader.diagnostics };
     let mut failed = false;
     for (section, entry) in model {
@@ -38,35 +40,35 @@ pub(crate) fn transform(model: &mut Map, lenient: bool, loader: &mut Loader<'_>)
             .is_none();
         }
     }
-    (!failed).then_some(())
+    if failed {
+        loader.damage.add(Damage::Attributes);
+    }
 }
 
 /// What a service, a job and a hook before the start have in common, and what only the first two have.
 fn workload(map: &mut Map, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<()> {
-    container(map, trail, terms)?;
+    let mut done = vec![container(map, trail, terms)];
     if let Some(Value::List(hooks)) = value_mut(map, "pre_start") {
-        for hook in hooks {
-            if let Some(hook) = hook.as_map_mut() {
-                container(hook, trail.then("pre_start").item(), terms)?;
-            }
+        for hook in hooks.iter_mut().filter_map(Node::as_map_mut) {
+            done.push(container(hook, trail.then("pre_start").item(), terms));
         }
     }
-    replace(map, "depends_on", |node| Some(dependencies(node)))?;
-    replace(map, "extends", |node| {
+    done.push(replace(map, "depends_on", |node| Some(dependencies(node))));
+    done.push(replace(map, "extends", |node| {
         let place = node.place;
         Some(match node.value {
             Value::String(_) => Node::new(Value::from(one("service", place, node)), place),
             _ => node,
         })
-    })?;
-    replace(map, "build", |node| build(node, trail.then("build"), terms.diagnostics))?;
-    replace(map, "ports", |node| port_list(node, trail.then("ports"), terms))?;
+    }));
+    done.push(replace(map, "build", |node| build(node, trail.then("build"), terms.diagnostics)));
+    done.push(replace(map, "ports", |node| port_list(node, trail.then("ports"), terms)));
     if let Some(watch) = map.get_mut("develop").and_then(|entry| value_mut(entry.value.as_map_mut()?, "watch"))
         && let Value::List(triggers) = watch
     {
         for trigger in triggers.iter_mut().filter_map(Node::as_map_mut) {
-            replace(trigger, "ignore", |node| Some(listed(node)))?;
-            replace(trigger, "include", |node| Some(listed(node)))?;
+            done.push(replace(trigger, "ignore", |node| Some(listed(node))));
+            done.push(replace(trigger, "include", |node| Some(listed(node))));
         }
     }
     if let Some(Value::List(entries)) = map.get_mut("triggers").and_then(|entry| value_mut(entry.value.as_map_mut()?, "schedule")) {
@@ -78,34 +80,42 @@ fn workload(map: &mut Map, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<()
             }
         }
     }
-    Some(())
+    done.into_iter().collect()
 }
 
 fn container(map: &mut Map, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<()> {
-    replace(map, "env_file", |node| Some(each(listed(node), env_file)))?;
-    replace(map, "label_file", |node| Some(listed(node)))?;
-    replace(map, "dns", |node| Some(without_empty(listed(node))))?;
-    replace(map, "networks", |node| Some(names(node)))?;
-    replace(map, "models", |node| Some(names(node)))?;
-    replace(map, "gpus", |node| Some(devices::gpus(node)))?;
-    replace(map, "secrets", |node| Some(each(node, file_mount)))?;
-    replace(map, "configs", |node| Some(each(node, file_mount)))?;
-    replace(map, "devices", |node| try_each(node, |item| devices::long(item, trail.then("devices").item(), terms.diagnostics)))?;
-    replace(map, "volumes", |node| try_each(node, |item| mount(item, trail.then("volumes").item(), terms)))
+    [
+        replace(map, "env_file", |node| Some(each(listed(node), env_file))),
+        replace(map, "label_file", |node| Some(listed(node))),
+        replace(map, "dns", |node| Some(without_empty(listed(node)))),
+        replace(map, "networks", |node| Some(names(node))),
+        replace(map, "models", |node| Some(names(node))),
+        replace(map, "gpus", |node| Some(devices::gpus(node))),
+        replace(map, "secrets", |node| Some(each(node, file_mount))),
+        replace(map, "configs", |node| Some(each(node, file_mount))),
+        replace(map, "devices", |node| try_each(node, |item| devices::long(item, trail.then("devices").item(), terms.diagnostics))),
+        replace(map, "volumes", |node| try_each(node, |item| mount(item, trail.then("volumes").item(), terms))),
+    ]
+    .into_iter()
+    .collect()
 }
 
 fn value_mut<'m>(map: &'m mut Map, key: &str) -> Option<&'m mut Value> {
     map.get_mut(key).map(|entry| &mut entry.value.value)
 }
 
-/// Puts what `change` makes of a key's value in its place; null stays null.
+/// Puts what `change` makes of a key's value in its place; null stays null. `None` where it makes nothing: then the key goes.
 pub(crate) fn replace(map: &mut Map, key: &str, change: impl FnOnce(Node) -> Option<Node>) -> Option<()> {
     if let Some(entry) = map.get_mut(key)
         && !entry.value.is_null()
     {
         let place = entry.value.place;
         let node = std::mem::replace(&mut entry.value, Node::new(Value::Null, place));
-        entry.value = change(node)?;
+        let Some(value) = change(node) else {
+            map.shift_remove(key);
+            return None;
+        };
+        entry.value = value;
     }
     Some(())
 }
@@ -128,7 +138,9 @@ fn each(mut node: Node, change: impl Fn(Node) -> Node) -> Node {
 
 fn try_each(mut node: Node, change: impl FnMut(Node) -> Option<Node>) -> Option<Node> {
     if let Value::List(items) = &mut node.value {
-        *items = std::mem::take(items).into_iter().map(change).collect::<Option<Vec<_>>>()?;
+        // Every item has its say, so that all that is wrong is told.
+        let changed: Vec<Option<Node>> = std::mem::take(items).into_iter().map(change).collect();
+        *items = changed.into_iter().collect::<Option<Vec<_>>>()?;
     }
     Some(node)
 }

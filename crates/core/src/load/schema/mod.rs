@@ -1,5 +1,9 @@
 //! The schema of the Compose specification: what Docker Compose checks on the merged model before it reads short forms.
 
+#[cfg(test)]
+mod tests;
+
+use super::damage::{self, Damage};
 use crate::coverage::{Attribute, Content, Limit, Mapping, Scalars, Shape, kind_of_entry};
 use crate::diag::catalog::attributes::{
     ATTRIBUTE_MISSING, ATTRIBUTE_TYPE_INVALID, ATTRIBUTE_UNKNOWN, ATTRIBUTE_VALUE_INVALID, ITEM_REPEATED_INVALID, NAME_CHARACTERS_INVALID,
@@ -8,18 +12,23 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::Place;
 use crate::text::similar::{SUGGESTIONS, closest};
 use crate::yaml::{Entry, Map, Node, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// How deep two items of a list are compared.
 const DEPTH: usize = 32;
 
-/// Checks a merged model against the schema. Every fault is an error; `true` when there is none.
-pub(crate) fn validate(tree: &Node, diagnostics: &mut Diagnostics) -> bool {
-    let Some(root) = Attribute::root() else { return true };
-    let mut check = Check { path: Vec::new(), valid: true, diagnostics };
+/// Checks a merged model against the schema. Every fault is an error, and is taken out of the model; gives the damage that was there
+/// `before` and what is added to it.
+pub(crate) fn validate(tree: &mut Node, before: Damage, diagnostics: &mut Diagnostics) -> Damage {
+    let Some(root) = Attribute::root() else { return Damage::None };
+    let mut check = Check { path: Vec::new(), faults: HashSet::new(), before, damage: before, diagnostics };
     check.value(tree, root, tree.place);
-    check.valid
+    let Check { faults, damage, .. } = check;
+    if !faults.is_empty() {
+        damage::prune(tree, &faults);
+    }
+    damage
 }
 
 /// One step from the file to a value.
@@ -31,7 +40,11 @@ enum Step<'a> {
 
 struct Check<'a, 'd> {
     path: Vec<Step<'a>>,
-    valid: bool,
+    /// The places of what is wrong: of its key, or of the item itself.
+    faults: HashSet<Place>,
+    /// What was gone already, and what is gone now.
+    before: Damage,
+    damage: Damage,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -43,7 +56,7 @@ impl<'a> Check<'a, '_> {
             Value::Map(map) if shape.map != Mapping::No => self.map(node, map, attribute, key),
             Value::List(list) if shape.list != Content::No => self.list(list, attribute),
             Value::Map(_) | Value::List(_) => self.wrong_type(node, shape, key),
-            scalar if fits(scalar, shape.scalars) => self.scalar(node, attribute),
+            scalar if fits(scalar, shape.scalars) => self.scalar(node, attribute, key),
             _ => self.wrong_type(node, shape, key),
         }
     }
@@ -147,14 +160,14 @@ impl<'a> Check<'a, '_> {
             if let Some(first) = seen.get(&identity) {
                 let message = format!("{} twice", self.says("has the same item"));
                 let diagnostic = Diagnostic::new(&ITEM_REPEATED_INVALID, message).at(item.place).also(*first, "the first one");
-                self.fault(diagnostic.help("remove one of them"));
+                self.fault(item.place, diagnostic.help("remove one of them"));
             } else {
                 seen.insert(identity, item.place);
             }
         }
     }
 
-    fn scalar(&mut self, node: &Node, attribute: Attribute) {
+    fn scalar(&mut self, node: &Node, attribute: Attribute, key: Place) {
         for limit in attribute.row().shape.limits {
             match (limit, &node.value) {
                 (Limit::OneOf(words), Value::String(text)) if !words.contains(&text.as_str()) => {
@@ -162,30 +175,40 @@ impl<'a> Check<'a, '_> {
                     let message = self.says(&format!("must be {}, but is {text:?}", alternatives(&list)));
                     let diagnostic = Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place);
                     let meant = closest(text, words.iter().copied());
-                    self.fault(match meant {
-                        Some(word) => diagnostic.help(format!("did you mean {word:?}?")).fix(format!("write {word:?}"), node.place, word),
-                        None => diagnostic.help("write one of these words"),
-                    });
+                    self.fault(
+                        key,
+                        match meant {
+                            Some(word) => {
+                                diagnostic.help(format!("did you mean {word:?}?")).fix(format!("write {word:?}"), node.place, word)
+                            }
+                            None => diagnostic.help("write one of these words"),
+                        },
+                    );
                 }
                 (Limit::Pattern(_, words), Value::String(text)) if !attribute.matches(text) => {
                     let message = self.says(&format!("must be {words}, but is {text:?}"));
                     // The form is named in back-ticks, one or several.
                     let meant = closest(text, words.split('`').skip(1).step_by(2).filter(|word| is_plain(word)));
                     let diagnostic = Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place);
-                    self.fault(match meant {
-                        Some(word) => diagnostic.help(format!("did you mean {word:?}?")).fix(format!("write {word:?}"), node.place, word),
-                        None => diagnostic.help("write it in that form"),
-                    });
+                    self.fault(
+                        key,
+                        match meant {
+                            Some(word) => {
+                                diagnostic.help(format!("did you mean {word:?}?")).fix(format!("write {word:?}"), node.place, word)
+                            }
+                            None => diagnostic.help("write it in that form"),
+                        },
+                    );
                 }
                 (Limit::Minimum(least), Value::Int(number)) if *number < i128::from(*least) => {
                     let message = self.says(&format!("must be at least {least}, but is {number}"));
                     let help = format!("write {least} or a larger number");
-                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place).help(help));
+                    self.fault(key, Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place).help(help));
                 }
                 (Limit::Maximum(most), Value::Int(number)) if *number > i128::from(*most) => {
                     let message = self.says(&format!("must be at most {most}, but is {number}"));
                     let help = format!("write {most} or a smaller number");
-                    self.fault(Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place).help(help));
+                    self.fault(key, Diagnostic::new(&ATTRIBUTE_VALUE_INVALID, message).at(node.place).help(help));
                 }
                 _ => {}
             }
@@ -197,23 +220,26 @@ impl<'a> Check<'a, '_> {
         let empty = node.is_null();
         let diagnostic = Diagnostic::new(&ATTRIBUTE_TYPE_INVALID, message).at(if empty { key } else { node.place });
         let text = shape.scalars.has(Scalars::TEXT);
-        self.fault(match &node.value {
-            Value::Null => diagnostic.help("give it a value, or remove the key"),
-            Value::Bool(_) | Value::Int(_) | Value::Float(_) if text => diagnostic.help("put the value in quotes"),
-            Value::Map(_) if text && matches!(self.path.last(), Some(Step::Item(_))) => {
-                diagnostic.help("`: ` makes it a mapping: write KEY=VALUE, or put all of it in quotes")
-            }
-            _ if shape.list != Content::No => diagnostic.help("write each item on a line of its own, after `- `"),
-            _ if shape.map != Mapping::No => diagnostic.help("write its keys on lines of their own below it, indented deeper"),
-            Value::List(_) | Value::Map(_) => diagnostic.help("write one value behind the key"),
-            _ => diagnostic.help("write a value of that kind"),
-        });
+        self.fault(
+            key,
+            match &node.value {
+                Value::Null => diagnostic.help("give it a value, or remove the key"),
+                Value::Bool(_) | Value::Int(_) | Value::Float(_) if text => diagnostic.help("put the value in quotes"),
+                Value::Map(_) if text && matches!(self.path.last(), Some(Step::Item(_))) => {
+                    diagnostic.help("`: ` makes it a mapping: write KEY=VALUE, or put all of it in quotes")
+                }
+                _ if shape.list != Content::No => diagnostic.help("write each item on a line of its own, after `- `"),
+                _ if shape.map != Mapping::No => diagnostic.help("write its keys on lines of their own below it, indented deeper"),
+                Value::List(_) | Value::Map(_) => diagnostic.help("write one value behind the key"),
+                _ => diagnostic.help("write a value of that kind"),
+            },
+        );
     }
 
     fn missing(&mut self, node: &Node, key: Place, names: &str) {
         let place = if matches!(self.path.last(), Some(Step::Item(_))) { node.place } else { key };
         let message = self.says(&format!("lacks {names}"));
-        self.fault(Diagnostic::new(&ATTRIBUTE_MISSING, message).at(place).help(format!("add {names}")));
+        self.fault(key, Diagnostic::new(&ATTRIBUTE_MISSING, message).at(place).help(format!("add {names}")));
     }
 
     fn bad_name(&mut self, name: &str, entry: &Entry) {
@@ -222,7 +248,7 @@ impl<'a> Check<'a, '_> {
             _ => self.says(&format!("names {name:?}, which has characters that no name may have")),
         };
         let diagnostic = Diagnostic::new(&NAME_CHARACTERS_INVALID, message).at(entry.key);
-        self.fault(diagnostic.help("use letters, digits, `.`, `_` and `-` only"));
+        self.fault(entry.key, diagnostic.help("use letters, digits, `.`, `_` and `-` only"));
     }
 
     fn unknown(&mut self, map: &Map, name: &str, entry: &Entry, attribute: Attribute) {
@@ -232,24 +258,27 @@ impl<'a> Check<'a, '_> {
         };
         let diagnostic = Diagnostic::new(&ATTRIBUTE_UNKNOWN, message).at(entry.key);
         if self.diagnostics.len() >= SUGGESTIONS {
-            return self.fault(diagnostic);
+            return self.fault(entry.key, diagnostic);
         }
         // `x-` in front would make it the user's own; what stands there already was not meant.
         let meant = closest(name, attribute.names().filter(|known| !map.contains_key(*known)));
         let is_service = self.path.is_empty() && ["image", "build"].iter().any(|sign| entry.value.get(sign).is_some());
-        self.fault(if is_service {
-            diagnostic.help(format!("a service stands under `services`: indent {name:?} below that key"))
-        } else if let Some(word) = meant {
-            diagnostic.help(format!("did you mean {word:?}?")).fix(format!("rename it to {word:?}"), entry.key, word)
-        } else if let Some(path) = self.home(name, attribute) {
-            diagnostic.help(format!("{name:?} belongs under `{path}`: look at its indentation"))
-        } else if attribute.row().shape.map == Mapping::Attributes {
-            diagnostic.help(format!("remove it, or call it \"x-{name}\" if it is for a tool of your own"))
-        } else {
-            let mut names: Vec<String> = attribute.names().map(|name| format!("`{name}`")).collect();
-            names.sort();
-            diagnostic.help(format!("it may hold {}", names.join(", ")))
-        });
+        self.fault(
+            entry.key,
+            if is_service {
+                diagnostic.help(format!("a service stands under `services`: indent {name:?} below that key"))
+            } else if let Some(word) = meant {
+                diagnostic.help(format!("did you mean {word:?}?")).fix(format!("rename it to {word:?}"), entry.key, word)
+            } else if let Some(path) = self.home(name, attribute) {
+                diagnostic.help(format!("{name:?} belongs under `{path}`: look at its indentation"))
+            } else if attribute.row().shape.map == Mapping::Attributes {
+                diagnostic.help(format!("remove it, or call it \"x-{name}\" if it is for a tool of your own"))
+            } else {
+                let mut names: Vec<String> = attribute.names().map(|name| format!("`{name}`")).collect();
+                names.sort();
+                diagnostic.help(format!("it may hold {}", names.join(", ")))
+            },
+        );
     }
 
     /// Where an attribute that was found at the wrong place belongs.
@@ -292,9 +321,16 @@ impl<'a> Check<'a, '_> {
         }
     }
 
-    fn fault(&mut self, diagnostic: Diagnostic) {
-        self.valid = false;
-        self.diagnostics.push(diagnostic);
+    /// Tells a fault; `key` is the place of what goes out of the model.
+    fn fault(&mut self, key: Place, diagnostic: Diagnostic) {
+        // Whatever is no attribute of an entry of a section takes entries with it.
+        let before = self.before;
+        let is_attribute = self.path.len() + usize::from(diagnostic.code.name == ATTRIBUTE_UNKNOWN.name) > 2;
+        self.damage.add(if is_attribute { Damage::Attributes } else { Damage::Entries });
+        self.faults.insert(key);
+        if !before.explains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 }
 
@@ -399,80 +435,5 @@ fn found(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::List(_) => "a list",
         Value::Map(_) => "a mapping",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::Sources;
-
-    /// The faults of a file: `name: message`, and the help.
-    fn faults(text: &str) -> Vec<String> {
-        let mut diagnostics = Diagnostics::default();
-        let id = Sources::default().add("compose.yaml", text);
-        for tree in crate::yaml::parse(id, text, &mut diagnostics).unwrap() {
-            validate(&tree, &mut diagnostics);
-        }
-        diagnostics.iter().map(|d| format!("{}: {} ({})", d.code.name, d.message, d.help.as_deref().unwrap_or_default())).collect()
-    }
-
-    #[test]
-    fn accepts_what_the_specification_allows() {
-        for text in [
-            "{services: {a: {image: i, x-mine: {b: 1}, ports: [80, '81:81', {target: 82}], ulimits: {NoFile: 1}}}}",
-            "{services: {a: {gpus: [{whatever: 1}], deploy: null, pid: null, mem_limit: 1.0}}, secrets: {s: {external: {a: 1}}}}",
-            "{x-any: [1, {2: 3}], services: {x-a: {command: null, environment: {A: null, B: 1.5}, tmpfs: /a}}}"
-                .replace("2: 3", "b: 3")
-                .as_str(),
-        ] {
-            assert_eq!(faults(text), Vec::<String>::new(), "{text}");
-        }
-    }
-
-    #[test]
-    fn says_what_is_wrong_and_what_was_meant() {
-        for (text, fault) in [
-            ("{services: {a: {prots: []}}}", "attribute-unknown: service \"a\" has no attribute \"prots\" (did you mean \"ports\"?)"),
-            (
-                "{services: {a: {replicas: 2}}}",
-                "attribute-unknown: service \"a\" has no attribute \"replicas\" (\"replicas\" belongs under `deploy`: look at its indentation)",
-            ),
-            (
-                "{web: {image: a}}",
-                "attribute-unknown: unknown attribute \"web\" at the top level (a service stands under `services`: indent \"web\" below that key)",
-            ),
-            (
-                "{services: {a: {ports: 80}}}",
-                "attribute-type-invalid: service \"a\": `ports` must be a list, but is a number (write each item on a line of its own, after `- `)",
-            ),
-            (
-                "{services: {a: {env_file: [{path: a, x-b: 1}]}}}",
-                "attribute-unknown: service \"a\": `env_file[0]` has no attribute \"x-b\" (it may hold `format`, `path`, `required`)",
-            ),
-            (
-                "{services: {a: {oom_score_adj: 1001}}}",
-                "attribute-value-invalid: service \"a\": `oom_score_adj` must be at most 1000, but is 1001 ()",
-            ),
-            (
-                "{services: {a: {cgroup: hosts}}}",
-                "attribute-value-invalid: service \"a\": `cgroup` must be \"host\" or \"private\", but is \"hosts\" (did you mean \"host\"?)",
-            ),
-            (
-                "{services: {'a b': {}}}",
-                "name-characters-invalid: the name \"a b\" in `services` has characters that no name may have (use letters, digits, `.`, `_` and `-` only)",
-            ),
-            ("{jobs: {j: {triggers: {}}}}", "attribute-missing: job \"j\": `triggers` lacks `manual` or `schedule` ()"),
-            (
-                "{services: {a: {expose: [1, 1.0]}}}",
-                "item-repeated-invalid: service \"a\": `expose` has the same item twice (remove one of them)",
-            ),
-            (
-                "{services: {a: {dns: [1]}}}",
-                "attribute-type-invalid: service \"a\": `dns[0]` must be a string, but is a number (put the value in quotes)",
-            ),
-        ] {
-            assert_eq!(faults(text), [fault], "{text}");
-        }
     }
 }
