@@ -234,12 +234,13 @@ stop_pod() {
     mkdir "$1/.transship-incoming" && cd "$1/.transship-incoming" && tar -x -p -o -f - &&
       find . -mindepth 1 -maxdepth 1 -exec sh -c "mv \"\$@\" .." sh {} + && cd .. && chmod 700 .transship-incoming && rmdir .transship-incoming
   fi'
-  # One number for names, modes, links and contents below folder $1, and for owners unless $2 is yes.
+  # One number for names, modes, links and contents below folder $1, and for owners unless $2 is yes. Then folders take over the group of
+  # the claim as well, so that bit does not count.
   sum='cd "$1" || exit 1
-  owner="%u:%g"
-  if [ "$2" = yes ]; then owner=""; fi
+  format="%f %u:%g %N" mask="s/^//"
+  if [ "$2" = yes ]; then format="%a %F %N" mask="s/^[0-7]*\([0-7][0-7][0-7]\) /\1 /"; fi
   {
-    find . -mindepth 1 ! -path ./lost+found ! -path "./lost+found/*" ! -type s -print0 | sort -z | xargs -0 -r stat -c "%f $owner %N"
+    find . -mindepth 1 ! -path ./lost+found ! -path "./lost+found/*" ! -type s -print0 | sort -z | xargs -0 -r stat -c "$format" | sed "$mask"
     find . -type f ! -path "./lost+found/*" -print0 | sort -z | xargs -0 -r sha256sum
   } | sha256sum'
   # Something that lies in folder $1, which is made where it is missing.
