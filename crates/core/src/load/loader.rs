@@ -3,12 +3,12 @@
 use super::Steps;
 use super::damage::Damage;
 use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, COMPOSE_FILE_MISSING, PROJECT_SIZE_INVALID, UNSET_VARIABLE_APPROXIMATED};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::input::{Input, Kind};
 use crate::text::{Place, SourceId, Sources, path, similar};
 use crate::yaml::{self, Node, Value};
 use indexmap::IndexMap;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -17,6 +17,9 @@ pub(crate) type Environment = IndexMap<String, String>;
 
 /// How many places of an unset variable a warning shows.
 const PLACES_SHOWN: usize = 4;
+
+/// How many files between an error and the main file are shown.
+const ORIGINS_SHOWN: usize = 8;
 
 /// How many values copies and ranges may add to what the files say. No real project comes near.
 const MOST_VALUES: usize = 4_000_000;
@@ -83,6 +86,8 @@ pub(crate) struct Loader<'a> {
     /// What there is to tell.
     pub(crate) diagnostics: &'a mut Diagnostics,
     texts: HashMap<String, Result<SourceId, String>>,
+    /// The place that brought each file in, for those that `include` or `extends` names.
+    origins: HashMap<SourceId, Place>,
     unset: IndexMap<String, Vec<Place>>,
     /// How much the project may still grow.
     pub(crate) budget: Budget,
@@ -116,6 +121,7 @@ impl<'a> Loader<'a> {
             sources,
             diagnostics,
             texts: HashMap::new(),
+            origins: HashMap::new(),
             unset: IndexMap::new(),
             budget: Budget { left: MOST_VALUES, told: false },
             content_variables: Environment::new(),
@@ -165,6 +171,9 @@ impl<'a> Loader<'a> {
         let name = self.display(path);
         match self.read(path) {
             Ok((source, text)) => {
+                if let Some(place) = asked.filter(|place| place.source != source) {
+                    self.origins.entry(source).or_insert(place);
+                }
                 let documents = yaml::parse(source, &text, self.diagnostics)?;
                 Some(ComposeFile { path: path.to_owned(), name, source, documents })
             }
@@ -184,6 +193,29 @@ impl<'a> Loader<'a> {
                 self.diagnostics.push(diagnostic);
                 None
             }
+        }
+    }
+
+    /// Brings what was told into order: one error for each cause, with the way by which its file came in.
+    pub(crate) fn settle(&mut self) {
+        let mut seen = HashSet::new();
+        for mut diagnostic in std::mem::take(self.diagnostics).into_sorted() {
+            let Some(place) = diagnostic.primary.as_ref().map(|label| label.place) else {
+                self.diagnostics.push(diagnostic);
+                continue;
+            };
+            // `extends` and anchors bring one fault into several services.
+            let is_new = seen.insert((diagnostic.code.name, place, without_owner(&diagnostic.message).to_owned()));
+            if diagnostic.severity() == Severity::Error && !is_new {
+                continue;
+            }
+            let origins = std::iter::successors(self.origins.get(&place.source), |origin| self.origins.get(&origin.source));
+            if diagnostic.severity() == Severity::Error {
+                for origin in origins.take(ORIGINS_SHOWN) {
+                    diagnostic = diagnostic.also(*origin, "this brings the file in");
+                }
+            }
+            self.diagnostics.push(diagnostic);
         }
     }
 
@@ -229,6 +261,12 @@ impl<'a> Loader<'a> {
         let (value, written) = (node.as_str().unwrap_or_default(), self.sources.slice(node.place).to_owned());
         Parts { node, value, offset: written.find(value), written, searches: 0 }
     }
+}
+
+/// A message without the name of the service or job that it begins with.
+fn without_owner(message: &str) -> &str {
+    let is_owned = message.starts_with("service \"") || message.starts_with("job \"");
+    if is_owned { message.splitn(3, '"').nth(2).unwrap_or(message) } else { message }
 }
 
 /// How many parts of a text that is written with escapes are looked for; each takes a walk through the text.

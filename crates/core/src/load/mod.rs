@@ -115,6 +115,7 @@ pub fn load(input: &Input<'_>, steps: Steps, sources: &mut Sources, diagnostics:
     let mut loader = Loader::new(input, steps, sources, diagnostics);
     let loaded = project::find(&mut loader).and_then(|project| finish(project, &mut loader));
     loader.tell_unset(loaded.as_ref().map_or(&input.environment, |loaded| &loaded.environment));
+    loader.settle();
     loaded
 }
 
