@@ -13,6 +13,7 @@ use crate::plan::{Forward, ImageBuild, Plan, plan};
 use crate::render::{File, render};
 use crate::text::Sources;
 use crate::vocab;
+use crate::vocab::kompose;
 
 /// What a translation gives.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +95,7 @@ fn planned(input: &Input<'_>, options: &Options, sources: &mut Sources, diagnost
     let loaded = load(input, steps, sources, diagnostics)?;
     coverage::report(&loaded.tree, diagnostics);
     let project = compose::decode(&loaded, diagnostics);
+    let project = kompose::applied(project, diagnostics);
     // The tree is the largest thing in memory, and nobody needs it any more.
     drop(loaded);
     let options = vocab::transship::options(&project, options, diagnostics);

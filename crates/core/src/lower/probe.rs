@@ -1,13 +1,23 @@
 //! Probes and lifecycle hooks.
 
 use super::text::literals;
-use crate::plan::workload::probe::{Hook, Probe};
-use k8s_openapi::api::core::v1::{self, ExecAction, Lifecycle, LifecycleHandler};
+use crate::plan::workload::probe::{Action, Hook, Probe};
+use k8s_openapi::api::core::v1::{self, ExecAction, HTTPGetAction, Lifecycle, LifecycleHandler, TCPSocketAction};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 pub(super) fn probe(probe: &Probe) -> v1::Probe {
-    let Probe { command, period, timeout, failures, initial_delay } = probe;
+    let Probe { action, period, timeout, failures, initial_delay } = probe;
+    let (exec, http_get, tcp_socket) = match action {
+        Action::Exec(command) => (Some(ExecAction { command: Some(literals(command)) }), None, None),
+        Action::Http { path, port } => {
+            (None, Some(HTTPGetAction { path: Some(path.clone()), port: IntOrString::Int(i32::from(*port)), ..Default::default() }), None)
+        }
+        Action::Tcp(port) => (None, None, Some(TCPSocketAction { port: IntOrString::Int(i32::from(*port)), ..Default::default() })),
+    };
     v1::Probe {
-        exec: Some(ExecAction { command: Some(literals(command)) }),
+        exec,
+        http_get,
+        tcp_socket,
         initial_delay_seconds: (*initial_delay != 0).then_some(*initial_delay),
         period_seconds: Some(*period),
         timeout_seconds: Some(*timeout),

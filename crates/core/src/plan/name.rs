@@ -3,6 +3,7 @@
 use crate::compose::Project;
 use crate::diag::catalog::names;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::vocab::kompose;
 use indexmap::IndexMap;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -52,8 +53,9 @@ impl Names {
     pub fn of(project: &Project, diagnostics: &mut Diagnostics) -> Self {
         let mut names = Self::default();
         for (key, service) in &project.services {
-            let object = names.reserve(Scope::Workload, key);
-            if object != *key {
+            let asked = kompose::name(service);
+            let object = names.reserve(Scope::Workload, asked.map_or(key, |asked| &asked.value));
+            if object != *key && asked.is_none_or(|asked| asked.value != object) {
                 diagnostics.push(
                     Diagnostic::new(&names::SERVICE_NAME_APPROXIMATED, format!("service {key:?} is called {object:?} in the cluster"))
                         .at(service.place)

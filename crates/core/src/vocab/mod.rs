@@ -9,7 +9,7 @@ mod directive;
 mod environment;
 pub mod headers;
 pub mod intent;
-mod kompose;
+pub mod kompose;
 pub mod middleware;
 mod mounted;
 mod nginx;

@@ -3,7 +3,7 @@
 //! `x-transship` is read into these types as they stand (their documentation is that of its keys, their schema its schema), and other
 //! vocabularies fill in the same ones. [`Operation::or`] joins what several of them say of one service.
 
-use super::transship;
+use super::{kompose, transship};
 use crate::compose::Project;
 use crate::diag::Diagnostics;
 use crate::text::Placed;
@@ -222,9 +222,15 @@ pub struct Operations {
 impl Operations {
     /// Reads them for every service and volume. `x-transship` wins over every other vocabulary.
     pub fn read(project: &Project, diagnostics: &mut Diagnostics) -> Self {
-        let services = project.services.iter().map(|(name, s)| (name.clone(), transship::of_service(name, &s.extensions, diagnostics)));
+        let services = project.services.iter().map(|(name, s)| {
+            let own = transship::of_service(name, &s.extensions, diagnostics);
+            (name.clone(), own.or(kompose::of_service(s, diagnostics)))
+        });
         let services = services.collect();
-        let volumes = project.volumes.iter().map(|(key, v)| (key.clone(), transship::of_volume(key, &v.extensions, diagnostics)));
+        let volumes = project.volumes.iter().map(|(key, v)| {
+            let own = transship::of_volume(key, &v.extensions, diagnostics);
+            (key.clone(), own.or(kompose::of_volume(v)))
+        });
         Self { services, volumes: volumes.collect(), nothing: Operation::default() }
     }
 

@@ -4,22 +4,38 @@
 use super::intent::{Action, Certificate, Intent, Listen, Matcher, PathChange, Priority, Redirect};
 use super::middleware::Middleware;
 use super::{Stack, Ways};
+use crate::compose::Project;
 use crate::diag::Diagnostics;
 use crate::input::{Input, MemoryFiles, Selection};
 use crate::load::{Steps, load};
 use crate::text::Sources;
 use indexmap::IndexMap;
 
-/// What is read from a project of these files: its ways in, and what is told.
-pub(super) fn read(files: &[(&str, &str)]) -> (Ways, Vec<String>) {
+/// A project of these files.
+pub(super) fn project(files: &[(&str, &str)]) -> Project {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    decoded(&memory(files), &mut sources, &mut diagnostics)
+}
+
+fn memory(files: &[(&str, &str)]) -> MemoryFiles {
     let mut memory = MemoryFiles::new();
     for (path, text) in files {
         memory.add(format!("/p/{path}"), *text, false);
     }
-    let input = Input { files: &memory, environment: IndexMap::new(), working_folder: "/p".to_owned(), selection: Selection::default() };
-    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let loaded = load(&input, Steps::TRANSLATION, &mut sources, &mut diagnostics).unwrap();
-    let project = crate::compose::decode(&loaded, &mut diagnostics);
+    memory
+}
+
+fn decoded(memory: &MemoryFiles, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Project {
+    let selection = Selection::default();
+    let input = Input { files: memory, environment: IndexMap::new(), working_folder: "/p".to_owned(), selection };
+    let loaded = load(&input, Steps::TRANSLATION, sources, diagnostics).unwrap();
+    crate::compose::decode(&loaded, diagnostics)
+}
+
+/// What is read from a project of these files: its ways in, and what is told.
+pub(super) fn read(files: &[(&str, &str)]) -> (Ways, Vec<String>) {
+    let (memory, mut sources, mut diagnostics) = (memory(files), Sources::default(), Diagnostics::default());
+    let project = decoded(&memory, &mut sources, &mut diagnostics);
     let ways = super::read(&mut Stack { project: &project, files: &memory, sources: &mut sources }, &mut diagnostics);
     (ways, diagnostics.iter().map(|told| told.message.clone()).collect())
 }

@@ -25,4 +25,10 @@ family! {
     /// Settings of a proxy that the stack brings tune the proxy itself: buffers, compression, logs, caches of its own. The cluster's ingress
     /// controller has settings of its own for that.
     PROXY_TUNING_ASSUMED = "proxy-tuning-assumed";
+    /// A label of Kompose has no effect here: the message says why.
+    KOMPOSE_LABEL_DROPPED = "kompose-label-dropped";
+    /// A label begins with `kompose.`, and Kompose has none of that name. Kompose takes it without a word, and nothing comes of it.
+    KOMPOSE_LABEL_UNKNOWN = "kompose-label-unknown";
+    /// A label of Kompose has a value that it cannot have.
+    KOMPOSE_VALUE_INVALID = "kompose-value-invalid";
 }

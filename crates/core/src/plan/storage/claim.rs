@@ -14,6 +14,7 @@ use crate::plan::storage::mount::{ClaimKey, What, Wish};
 use crate::plan::storage::store::annotations;
 use crate::plan::storage::volume;
 use crate::plan::workload::image::known;
+use crate::vocab::kompose;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
 
@@ -190,6 +191,7 @@ fn decide(cx: &Context<'_>, key: &ClaimKey, uses: &[Use<'_, '_>], ranks: &HashMa
         class: wanted.class.or(own.class).or_else(|| cx.options.storage_class.clone()),
         many,
         service: owner,
+        selector: volume.map(kompose::selector).unwrap_or_default(),
         annotations: annotations(&format!("volume {:?}", volume_key(key)), &labels.unwrap_or_default(), diagnostics),
     });
     let folder = (database && !external).then(|| DATABASE_FOLDER.to_owned());

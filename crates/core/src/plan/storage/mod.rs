@@ -76,6 +76,8 @@ pub struct Claim {
     pub many: bool,
     /// The Compose service it belongs to, if it is only one.
     pub service: Option<String>,
+    /// Labels that the storage behind it must bear.
+    pub selector: IndexMap<String, String>,
     /// Annotations: labels of the Compose volume.
     pub annotations: IndexMap<String, String>,
 }

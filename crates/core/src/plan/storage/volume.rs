@@ -127,10 +127,6 @@ fn bound_folder(cx: &Context<'_>, key: &str, volume: &Volume, device: &str) -> (
     }
 }
 
-/// Labels of Kompose that say what a claim asks for.
-const KOMPOSE_SIZE: &str = "kompose.volume.size";
-const KOMPOSE_CLASS: &str = "kompose.volume.storage-class-name";
-
 /// What a volume asks of its claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wanted {
@@ -156,16 +152,14 @@ pub(crate) fn of_service(cx: &Context<'_>, service: &str, diagnostics: &mut Diag
 
 /// Does a label say something about the claim, rather than being one of its annotations?
 pub(crate) fn reads(label: &str) -> bool {
-    matches!(label, KOMPOSE_SIZE | KOMPOSE_CLASS)
+    crate::vocab::reads(label)
 }
 
 /// What a volume asks of its claim: by `x-transship`, by labels of Kompose, or by `driver_opts`, in this order.
 pub(crate) fn wanted(cx: &Context<'_>, key: &str, volume: &Volume, diagnostics: &mut Diagnostics) -> Wanted {
     let said = cx.operations.of_volume(key);
-    let mut wanted = Wanted { class: said.storage_class.map(|class| class.value), ..Wanted::default() };
-    let label = |name: &str| volume.labels.get(name);
-    wanted.class = wanted.class.or_else(|| label(KOMPOSE_CLASS).map(|class| class.value.clone())).filter(|class| !class.is_empty());
-    if let Some(size) = said.size.or_else(|| label(KOMPOSE_SIZE).cloned()) {
+    let mut wanted = Wanted { class: said.storage_class.map(|class| class.value).filter(|class| !class.is_empty()), ..Wanted::default() };
+    if let Some(size) = said.size {
         if is_quantity(&size.value) {
             wanted.size = Some(size.value);
         } else {

@@ -17,6 +17,7 @@ use crate::plan::workload::container::{self, Container, Decided};
 use crate::plan::workload::controller::Kind;
 use crate::plan::workload::probe::Probe;
 use crate::plan::workload::resources;
+use crate::vocab::kompose;
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
 
@@ -308,7 +309,10 @@ pub(crate) fn pre_start(
         let suffix = if i == 0 { String::new() } else { format!("-{}", i + 1) };
         out.push(Init::Container(Box::new(Container {
             service: service.name.clone(),
-            name: name::label(&format!("{}-pre-start{suffix}", cx.names.container(&service.name))),
+            name: match kompose::init_name(service).filter(|_| i + 1 == service.pre_start.len()) {
+                Some(asked) => cx.names.reserve(Scope::Container, asked),
+                None => name::label(&format!("{}-pre-start{suffix}", cx.names.container(&service.name))),
+            },
             image: container::image_of(cx, &merged),
             pull: container::pull(cx, &merged, diagnostics),
             command,

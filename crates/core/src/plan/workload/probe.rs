@@ -8,12 +8,13 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::plan::context::Context;
 use crate::plan::endpoint::host::Hosts;
 use crate::text::Placed;
+use crate::vocab::kompose::{self, Check};
 
 /// A probe. All timings are written, because Docker's defaults are not Kubernetes'.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Probe {
-    /// The program and its arguments, literal: lowering escapes `$`.
-    pub command: Vec<String>,
+    /// What is asked.
+    pub action: Action,
     /// `periodSeconds`.
     pub period: i32,
     /// `timeoutSeconds`.
@@ -22,6 +23,31 @@ pub struct Probe {
     pub failures: i32,
     /// `initialDelaySeconds`; 0 is not written.
     pub initial_delay: i32,
+}
+
+/// What a probe asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A program and its arguments, literal: lowering escapes `$`.
+    Exec(Vec<String>),
+    /// A path over HTTP.
+    Http {
+        /// The path.
+        path: String,
+        /// The port.
+        port: u16,
+    },
+    /// A port that can be opened.
+    Tcp(u16),
+}
+
+impl From<Check> for Action {
+    fn from(handler: Check) -> Self {
+        match handler {
+            Check::Http { path, port } => Self::Http { path, port },
+            Check::Tcp { port } => Self::Tcp(port),
+        }
+    }
 }
 
 /// A lifecycle hook: the program and its arguments. Kubernetes does not expand `$` here.
@@ -48,7 +74,13 @@ const SECOND: i64 = 1_000_000_000;
 
 /// The health check of a service as probes: readiness, and with `--liveness` also those that restart the container.
 pub(crate) fn probes(cx: &Context<'_>, service: &Service, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Probes {
-    let Some(check) = service.healthcheck.as_ref().filter(|check| !check.disable) else { return Probes::default() };
+    let asked = kompose::probes(service, diagnostics);
+    let check = service.healthcheck.as_ref().filter(|check| !check.disable);
+    let alive = asked.liveness.map(|handler| timed(check, handler.into()));
+    if let Some(handler) = asked.readiness.filter(|_| service.healthcheck.as_ref().is_none_or(|check| !check.disable)) {
+        return Probes { readiness: Some(timed(check, handler.into())), liveness: alive, startup: None };
+    }
+    let Some(check) = check else { return Probes { liveness: alive, ..Probes::default() } };
     let name = &service.name;
     let Some(test) = &check.test else {
         diagnostics.push(
@@ -57,7 +89,7 @@ pub(crate) fn probes(cx: &Context<'_>, service: &Service, hosts: &mut Hosts, dia
                 .note("Kubernetes does not read the HEALTHCHECK of an image")
                 .help("write the image's test into `healthcheck.test`"),
         );
-        return Probes::default();
+        return Probes { liveness: alive, ..Probes::default() };
     };
     let command = match &test.value {
         Test::Exec(words) => {
@@ -66,25 +98,33 @@ pub(crate) fn probes(cx: &Context<'_>, service: &Service, hosts: &mut Hosts, dia
         }
         Test::Shell(line) => vec!["/bin/sh".to_owned(), "-c".to_owned(), hosts.rewrite_text(name, line, test.place).into_owned()],
     };
-    let set = |value: &Option<Placed<i64>>, default: i64| value.as_ref().map(|v| v.value).filter(|v| *v > 0).unwrap_or(default);
-    let readiness = Probe {
-        command,
-        period: seconds(set(&check.interval, INTERVAL)),
-        timeout: seconds(set(&check.timeout, TIMEOUT)),
-        failures: i32::try_from(set(&check.retries, RETRIES)).unwrap_or(i32::MAX),
-        initial_delay: 0,
-    };
+    let readiness = timed(Some(check), Action::Exec(command));
     if !cx.options.liveness {
         report_start_interval(name, check, diagnostics);
-        return Probes { readiness: Some(readiness), ..Probes::default() };
+        return Probes { readiness: Some(readiness), liveness: alive, ..Probes::default() };
     }
+    let set = |value: &Option<Placed<i64>>, default: i64| value.as_ref().map(|v| v.value).filter(|v| *v > 0).unwrap_or(default);
     let start = set(&check.start_period, 0);
     let startup = (start > 0).then(|| {
         let every = set(&check.start_interval, START_INTERVAL).min(start);
         let failures = i32::try_from(parts(start, every)).unwrap_or(i32::MAX).saturating_add(readiness.failures);
         Probe { period: seconds(every), failures, ..readiness.clone() }
     });
-    Probes { liveness: Some(readiness.clone()), startup, readiness: Some(readiness) }
+    Probes { liveness: alive.or_else(|| Some(readiness.clone())), startup, readiness: Some(readiness) }
+}
+
+/// A probe with the timings of a health check; Docker's own where it has none.
+fn timed(check: Option<&HealthCheck>, action: Action) -> Probe {
+    let set = |value: Option<&Option<Placed<i64>>>, default: i64| {
+        value.and_then(Option::as_ref).map(|v| v.value).filter(|v| *v > 0).unwrap_or(default)
+    };
+    Probe {
+        action,
+        period: seconds(set(check.map(|check| &check.interval), INTERVAL)),
+        timeout: seconds(set(check.map(|check| &check.timeout), TIMEOUT)),
+        failures: i32::try_from(set(check.map(|check| &check.retries), RETRIES)).unwrap_or(i32::MAX),
+        initial_delay: 0,
+    }
 }
 
 fn report_start_interval(name: &str, check: &HealthCheck, diagnostics: &mut Diagnostics) {

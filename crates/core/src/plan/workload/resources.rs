@@ -5,6 +5,7 @@ use crate::compose::gpu::DeviceRequest;
 use crate::diag::catalog::resources::{DEVICE_COUNT_APPROXIMATED, DEVICE_REQUEST_DROPPED, RESERVATION_APPROXIMATED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{Place, Placed};
+use crate::vocab::kompose;
 
 use indexmap::IndexMap;
 
@@ -77,6 +78,9 @@ pub fn plan(service: &Service, diagnostics: &mut Diagnostics) -> Resources {
     if let Some(limit) = memory {
         out.limits.insert("memory".to_owned(), bytes_quantity(limit.value));
     }
+    let kompose::EphemeralStorage { request, limit } = kompose::ephemeral_storage(service);
+    out.requests.extend(request.map(|request| ("ephemeral-storage".to_owned(), request)));
+    out.limits.extend(limit.map(|limit| ("ephemeral-storage".to_owned(), limit)));
     for request in c.gpus.iter().chain(deploy.map_or(&[][..], |d| d.devices.as_slice())) {
         device(service, request, &mut out, diagnostics);
     }
