@@ -20,10 +20,22 @@ pub struct Options {
     pub domain: Option<String>,
     /// Which objects carry ways in.
     pub ingress: IngressKind,
-    /// The `ingressClassName`. Default: the cluster's default class.
+    /// The ingress controller whose own words are used. Default: the stack's own proxy where it is one of these, else none.
+    pub ingress_controller: IngressController,
+    /// The `ingressClassName`. Default: that of `ingress-controller`, else the cluster's default class.
     pub ingress_class: Option<String>,
+    /// The Gateway of the cluster that routes hang on: `[NAMESPACE/]NAME`. Default: one is written.
+    pub gateway: Option<String>,
+    /// The class of the Gateway that is written. Default: the name of `ingress-controller`.
+    pub gateway_class: Option<String>,
+    /// The version of the Gateway API that the cluster has: `1.2`.
+    pub gateway_api: String,
     /// The cert-manager issuer of the routes' certificates: `[issuer/]NAME`; without a kind it is a ClusterIssuer.
     pub tls_issuer: Option<String>,
+    /// Write the issuer as well, one of Let's Encrypt (or of the authority that the stack asks), which writes to this address.
+    pub acme_email: Option<String>,
+    /// Keep proxies, fetchers of certificates and updaters whose work the cluster does.
+    pub keep_proxies: bool,
     /// What becomes of secret values.
     pub secrets: Secrets,
     /// The store that ExternalSecret objects read: with `secrets: external`.
@@ -104,8 +116,14 @@ impl Default for Options {
             host: Vec::new(),
             domain: None,
             ingress: IngressKind::Ingress,
+            ingress_controller: IngressController::Auto,
             ingress_class: None,
+            gateway: None,
+            gateway_class: None,
+            gateway_api: "1.4".to_owned(),
             tls_issuer: None,
+            acme_email: None,
+            keep_proxies: false,
             secrets: Secrets::Inline,
             secret_store: None,
             host_paths: HostPaths::Claim,
@@ -176,9 +194,29 @@ choice! {
 choice! {
     /// Which objects carry ways in.
     IngressKind {
-        /// Ingress.
+        /// Ingress; with Traefik its own resources for what only they can say.
         Ingress,
+        /// HTTPRoute of the Gateway API.
+        Gateway,
         /// None: ways in are told and not written.
+        None,
+    }
+}
+
+choice! {
+    /// The ingress controller whose own words are used.
+    IngressController {
+        /// The stack's own proxy where it is one of these, else none.
+        Auto,
+        /// Traefik.
+        Traefik,
+        /// The NGINX Ingress Controller of F5: `nginx.org` annotations.
+        Nginx,
+        /// The ingress-nginx of the Kubernetes project: `nginx.ingress.kubernetes.io` annotations, which Traefik and others read as well.
+        IngressNginx,
+        /// The HAProxy Kubernetes Ingress Controller: `haproxy.org` annotations.
+        Haproxy,
+        /// None: no annotation of any controller.
         None,
     }
 }

@@ -23,7 +23,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("plan", &["text", "diag", "yaml", "coverage", "input", "options", "compose", "vocab"]),
     ("carry", &["plan"]),
     ("kube", &[]),
-    ("lower", &["text", "compose", "plan", "kube"]),
+    ("lower", &["text", "compose", "vocab", "plan", "kube"]),
     ("render", &["options", "lower"]),
 ];
 

@@ -124,6 +124,7 @@ fn pods_roll_when_their_configuration_changes_and_only_then() {
             entries: IndexMap::from([("PASSWORD".to_owned(), Content::Text(content.to_owned()))]),
             presence: presence.clone(),
             service: None,
+            kind: None,
             annotations: IndexMap::new(),
         };
         let plan = Plan { stores: vec![store("app-env", password), store("other", other)], ..plan(vec![app]) };

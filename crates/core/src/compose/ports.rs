@@ -37,6 +37,16 @@ pub enum Protocol {
     Sctp,
 }
 
+impl Port {
+    /// Is it published on the machine itself alone?
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.host_ip
+            .as_ref()
+            .is_some_and(|ip| ip.value.starts_with("127.") || matches!(ip.value.trim_matches(['[', ']']), "::1" | "localhost"))
+    }
+}
+
 impl Protocol {
     /// The protocol of a word in any case.
     #[must_use]

@@ -5,13 +5,16 @@
 )]
 
 mod account;
+mod certificate;
 mod claim;
 mod container;
 mod digest;
 mod ingress;
+mod ingress_route;
 mod init;
 mod job;
 mod labels;
+mod middleware;
 mod namespace;
 pub mod patch;
 mod placement;
@@ -76,7 +79,10 @@ pub fn lower(plan: &Plan, project: &Project) -> Vec<Object> {
     policy::lower(&context, &mut objects);
     workload::lower(&context, &mut objects);
     scaling::lower(&context, &mut objects);
+    certificate::lower(&context, &mut objects);
+    middleware::lower(&context, &mut objects);
     ingress::lower(&context, &mut objects);
+    ingress_route::lower(&context, &mut objects);
     objects
 }
 

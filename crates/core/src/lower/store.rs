@@ -13,7 +13,7 @@ const PLACEHOLDER: &str = "REPLACE_ME";
 
 pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
     for store in &context.plan.stores {
-        let Store { name, secret, entries, presence, service, annotations } = store;
+        let Store { name, secret, entries, presence, service, kind, annotations } = store;
         let mut metadata = labels::metadata_of(context, name, service.as_deref());
         metadata.annotations = some(annotations.clone());
         let placeholder = |key: &String| (key.clone(), PLACEHOLDER.to_owned());
@@ -21,11 +21,11 @@ pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
             Presence::Existing => continue,
             Presence::External(outside) => object(&ExternalSecret::of_keys(metadata, outside, entries.keys())),
             Presence::Placeholder if *secret => {
-                object(&Secret { metadata, string_data: some(entries.keys().map(placeholder)), ..Default::default() })
+                object(&Secret { metadata, string_data: some(entries.keys().map(placeholder)), type_: kind.clone(), ..Default::default() })
             }
             Presence::Placeholder => object(&ConfigMap { metadata, data: some(entries.keys().map(placeholder)), ..Default::default() }),
             Presence::Written if *secret => {
-                object(&Secret { metadata, string_data: texts(store), data: bytes(store), ..Default::default() })
+                object(&Secret { metadata, string_data: texts(store), data: bytes(store), type_: kind.clone(), ..Default::default() })
             }
             Presence::Written => object(&ConfigMap { metadata, data: texts(store), binary_data: bytes(store), ..Default::default() }),
         });

@@ -9,6 +9,7 @@ pub mod environment;
 pub mod name;
 pub mod network;
 pub mod operation;
+mod replace;
 pub mod route;
 pub mod security;
 pub mod storage;
@@ -25,7 +26,7 @@ pub use endpoint::Endpoint;
 use endpoint::{host, public, reference};
 pub use network::Policy;
 pub use operation::patch::Patch;
-pub use route::Route;
+pub use route::Routes;
 use security::standard;
 pub use storage::Claim;
 pub use storage::carry::Carry;
@@ -56,7 +57,7 @@ pub struct Plan {
     /// NetworkPolicies.
     pub policies: Vec<Policy>,
     /// Ways in.
-    pub routes: Vec<Route>,
+    pub routes: Routes,
     /// Raw fields to merge into the finished objects.
     pub patches: Vec<Patch>,
     /// Images that have to be built and pushed.
@@ -69,6 +70,9 @@ pub struct Plan {
 #[must_use]
 pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Plan {
     let mut ways = vocab::read(&mut vocab::Stack { project, files, sources }, diagnostics);
+    replace::keep(project, options, files, &mut ways, diagnostics);
+    let kept = replace::without(project, &ways, options, diagnostics);
+    let project: &Project = &kept;
     let cx = Context::new(project, options, files, diagnostics);
     let project_files = files::read(&cx, sources);
     let mut hosts = host::Hosts::new(&cx, diagnostics);
@@ -84,7 +88,7 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     let mut reachable = endpoint::plan(&cx, &hosts, &references, &stateful, &unready, diagnostics);
     let own = operation::intents(&cx, options, diagnostics);
     ways.intents.splice(0..0, own);
-    let routes = route::plan(&cx, &reachable, &ways.intents, diagnostics);
+    let (routes, route_stores) = route::plan(&cx, &reachable, &ways, diagnostics);
     route::open_ports(&cx, &routes, &mut reachable.endpoints);
     let (public, forwards) = public::plan(&cx, &reachable, &routes);
 
@@ -108,6 +112,7 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     let patches = operation::patch::plan(&cx, diagnostics);
     let mut stores = environment.stores;
     stores.extend(storage.stores);
+    stores.extend(route_stores);
     let plan = Plan {
         project: name::label_value(&project.name),
         namespace: options.namespace.clone(),

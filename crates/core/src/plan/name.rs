@@ -30,8 +30,10 @@ pub enum Scope {
     Secret,
     /// NetworkPolicies.
     Policy,
-    /// Ingresses.
+    /// Ingresses and other routes.
     Route,
+    /// What routes name: middlewares and their kin.
+    Middleware,
     /// Volumes of pods, in one scope for the whole project, so that pods can be merged: DNS-1123 labels.
     Volume,
 }

@@ -8,7 +8,7 @@ use crate::options::NetworkPolicy;
 use crate::plan::context::Context;
 use crate::plan::endpoint::has_name;
 use crate::plan::name::{Scope, label_value};
-use crate::plan::route::Route;
+use crate::plan::route::Routes;
 use crate::plan::workload::Workload;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
@@ -98,13 +98,7 @@ impl Isolation<'_> {
     }
 
     /// The policies.
-    pub(crate) fn policies(
-        &self,
-        cx: &Context<'_>,
-        workloads: &[Workload],
-        routes: &[Route],
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<Policy> {
+    pub(crate) fn policies(&self, cx: &Context<'_>, workloads: &[Workload], routes: &Routes, diagnostics: &mut Diagnostics) -> Vec<Policy> {
         let mut out = Vec::new();
         let routed = routed_ports(cx, routes);
         if self.written {
@@ -177,20 +171,15 @@ impl Isolation<'_> {
 /// The ports that the services of a pod publish to more than the user's own machine.
 fn published<'a>(cx: &'a Context<'_>, leader: &'a str) -> impl Iterator<Item = (u16, Protocol)> + 'a {
     let members = cx.pods.members(leader).iter().filter_map(|name| cx.service(name));
-    members.flat_map(|service: &Service| &service.ports).filter(|port| !is_local(port)).map(|port| (port.target.value, port.protocol))
-}
-
-/// Is a port published on the machine itself alone?
-pub(crate) fn is_local(port: &crate::compose::ports::Port) -> bool {
-    port.host_ip.as_ref().is_some_and(|ip| ip.value.starts_with("127.") || matches!(ip.value.trim_matches(['[', ']']), "::1" | "localhost"))
+    members.flat_map(|service: &Service| &service.ports).filter(|port| !port.is_local()).map(|port| (port.target.value, port.protocol))
 }
 
 /// The ports that routes lead to, by the leading service of the pod.
-fn routed_ports<'a>(cx: &'a Context<'_>, routes: &'a [Route]) -> HashMap<&'a str, Vec<(u16, Protocol)>> {
+fn routed_ports<'a>(cx: &'a Context<'_>, routes: &'a Routes) -> HashMap<&'a str, Vec<(u16, Protocol)>> {
     let mut out: HashMap<&str, Vec<(u16, Protocol)>> = HashMap::new();
-    for path in routes.iter().flat_map(|route| &route.paths) {
-        let service = cx.names.service(&path.endpoint).unwrap_or(&path.endpoint);
-        out.entry(cx.pods.leader(service)).or_default().push((path.port, Protocol::Tcp));
+    for (endpoint, port) in &routes.targets {
+        let service = cx.names.service(endpoint).unwrap_or(endpoint);
+        out.entry(cx.pods.leader(service)).or_default().push((*port, Protocol::Tcp));
     }
     out
 }

@@ -16,7 +16,6 @@ mod nginx;
 mod nginx_proxy;
 pub mod operation;
 mod peer;
-mod rule;
 mod traefik;
 pub mod transship;
 
@@ -27,6 +26,7 @@ use crate::compose::{Project, Service};
 use crate::diag::catalog::routes::{ROUTE_DROPPED, ROUTE_LABEL_DROPPED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Files;
+use crate::options::IngressController;
 use crate::text::{Place, Placed, Sources};
 use indexmap::IndexMap;
 pub use intent::{Intent, StreamIntent};
@@ -52,6 +52,8 @@ pub struct Ways {
     /// Services whose work the cluster does, with what does it there: `the cluster's ingress controller`. A vocabulary names them only
     /// where it understood everything that they did.
     pub replaced: IndexMap<String, String>,
+    /// The ingress controller that is the proxy of the stack itself.
+    pub controller: Option<IngressController>,
 }
 
 impl Ways {
@@ -59,6 +61,7 @@ impl Ways {
         self.intents.extend(more.intents);
         self.streams.extend(more.streams);
         self.replaced.extend(more.replaced);
+        self.controller = self.controller.or(more.controller);
     }
 }
 
@@ -68,15 +71,17 @@ struct Vocabulary {
     reads: fn(&str) -> bool,
     /// What the services of a project ask for.
     read: fn(&mut Stack<'_>, &mut Diagnostics) -> Ways,
+    /// The ingress controller that speaks as its proxy does.
+    controller: Option<IngressController>,
 }
 
 /// Every vocabulary.
 const VOCABULARIES: &[Vocabulary] = &[
-    Vocabulary { reads: traefik::reads, read: traefik::read },
-    Vocabulary { reads: |_| false, read: nginx::read },
-    Vocabulary { reads: |_| false, read: nginx_proxy::read },
-    Vocabulary { reads: caddy::reads, read: caddy::read },
-    Vocabulary { reads: kompose::reads, read: kompose::read },
+    Vocabulary { reads: traefik::reads, read: traefik::read, controller: Some(IngressController::Traefik) },
+    Vocabulary { reads: |_| false, read: nginx::read, controller: Some(IngressController::Nginx) },
+    Vocabulary { reads: |_| false, read: nginx_proxy::read, controller: Some(IngressController::Nginx) },
+    Vocabulary { reads: caddy::reads, read: caddy::read, controller: None },
+    Vocabulary { reads: kompose::reads, read: kompose::read, controller: None },
 ];
 
 /// Reads every vocabulary.
@@ -84,7 +89,9 @@ const VOCABULARIES: &[Vocabulary] = &[
 pub fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways {
     let mut ways = Ways::default();
     for vocabulary in VOCABULARIES {
-        ways.extend((vocabulary.read)(stack, diagnostics));
+        let found = (vocabulary.read)(stack, diagnostics);
+        let controller = found.controller.or(vocabulary.controller.filter(|_| !found.intents.is_empty()));
+        ways.extend(Ways { controller, ..found });
     }
     ways
 }
@@ -117,4 +124,19 @@ fn lost(service: &Service, key: &str, place: Place, why: &str, diagnostics: &mut
             .at(place)
             .help("set it up in the cluster's ingress controller"),
     );
+}
+
+/// The repository of an image: its name without tag and digest.
+fn repository(image: &str) -> &str {
+    let name = image.split('@').next().unwrap_or(image);
+    match name.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => repository,
+        _ => name,
+    }
+}
+
+/// The tag of an image.
+fn tag(image: &str) -> Option<&str> {
+    let name = image.split('@').next().unwrap_or(image);
+    name.rsplit_once(':').map(|(_, tag)| tag).filter(|tag| !tag.contains('/'))
 }

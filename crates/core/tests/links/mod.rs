@@ -62,7 +62,9 @@ fn gather(value: &Value, named: &mut Vec<String>) {
         }
         let (kind, name) = match field.as_str() {
             "configMapRef" | "configMapKeyRef" | "configMap" => ("ConfigMap", text(&value["name"])),
-            "secretRef" | "secretKeyRef" | "secret" => ("Secret", value["secretName"].as_str().unwrap_or(text(&value["name"]))),
+            "secretRef" | "secretKeyRef" | "secret" => {
+                ("Secret", value.as_str().or(value["secretName"].as_str()).unwrap_or(text(&value["name"])))
+            }
             "persistentVolumeClaim" => ("PersistentVolumeClaim", text(&value["claimName"])),
             "serviceAccountName" => ("ServiceAccount", text(value)),
             _ => continue,

@@ -5,11 +5,33 @@ family! {
     ROUTE_DROPPED = "route-dropped";
     /// Two services ask for the same host and path. A proxy answers with one of them; the first keeps it.
     ROUTE_CONFLICTING = "route-conflicting";
+    /// A way in is written without something that it has in the stack: what carries it has no words for that. Who may come in is never
+    /// left out: such a way in is not written at all.
+    ROUTE_APPROXIMATED = "route-approximated";
+    /// A way in leads to a service of which no port is known: neither a label nor `expose` nor `ports` names one, and the image is unknown.
+    /// A proxy would ask the image. Port 80 is taken; list the right one under `expose`.
+    ROUTE_PORT_ASSUMED = "route-port-assumed";
+    /// A way in for TCP or UDP comes in through a port of its own. The cluster's Traefik must have an entrypoint of this name on it; its
+    /// usual installation has `web` and `websecure` only.
+    ENTRYPOINT_ASSUMED = "entrypoint-assumed";
+    /// A certificate for all names below a domain is issued only to who can write records of that domain (DNS-01). The issuer must have
+    /// such a solver; a file behind port 80 (HTTP-01) is not enough.
+    WILDCARD_CERTIFICATE_APPROXIMATED = "wildcard-certificate-approximated";
+    /// The stack shows through a provider of the DNS that its hosts are its own. The issuer that is written names the provider, but not
+    /// what it is reached with: fill that in.
+    DNS_CHALLENGE_APPROXIMATED = "dns-challenge-approximated";
     /// A label or variable that speaks to a proxy says more than a route of Kubernetes can: this part of it is left out. The message names it.
     ROUTE_LABEL_DROPPED = "route-label-dropped";
     /// A way in is encrypted, and no issuer of certificates is known. The Ingress names a Secret that must hold the certificate. With
     /// cert-manager, name its issuer with `--tls-issuer`; else create the Secret with `kubectl create secret tls`.
     CERTIFICATE_ASSUMED = "certificate-assumed";
+    /// A proxy with a configuration of its own does something that the cluster's ingress controller has no word for. It stays, and its ways
+    /// in are its own: they are not written as routes. Another controller may be able to (`--ingress-controller traefik` says the most).
+    PROXY_NEEDED_APPROXIMATED = "proxy-needed-approximated";
+    /// A proxy, a fetcher of certificates, an updater or a watcher that only serves Docker has no place in a cluster: its ingress
+    /// controller, cert-manager and its own controllers do that work. Everything that the service did was understood, so it is left out.
+    /// `--keep-proxies` keeps it.
+    PROXY_ASSUMED = "proxy-assumed";
     /// A proxy, a certificate bot, an updater or a watcher that only serves Docker finds its work through the engine's socket, which a
     /// cluster does not have. It stays in the output, but it finds nothing to do. Leave it out with a profile or an override file: the
     /// cluster's ingress controller, cert-manager and its own controllers do that work.

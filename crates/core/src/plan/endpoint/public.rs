@@ -6,15 +6,13 @@ use crate::plan::Forward;
 use crate::plan::context::Context;
 use crate::plan::endpoint::{Endpoint, EndpointMarks, EndpointPort, Exposure, Listening, Reachable, Selector, port_name};
 use crate::plan::name::Scope;
-use crate::plan::network::is_local;
 use crate::plan::operation;
-use crate::plan::route::Route;
+use crate::plan::route::Routes;
 use std::collections::{HashMap, HashSet};
 
 /// The Services that publish ports, and the ports that only `kubectl port-forward` reaches.
-pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, routes: &[Route]) -> (Vec<Endpoint>, Vec<Forward>) {
-    let routed: HashSet<(&str, u16)> =
-        routes.iter().flat_map(|route| route.paths.iter().map(|path| (path.endpoint.as_str(), path.port))).collect();
+pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, routes: &Routes) -> (Vec<Endpoint>, Vec<Forward>) {
+    let routed: HashSet<(&str, u16)> = routes.targets.iter().map(|(endpoint, port)| (endpoint.as_str(), *port)).collect();
     let usual = match cx.options.expose {
         Expose::LoadBalancer => Some(Exposure::LoadBalancer),
         Expose::NodePort => Some(Exposure::NodePort),
@@ -35,7 +33,7 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, routes: &[Route]) ->
         for port in service.ports.iter().filter(|port| !routed.contains(&(name, port.target.value)) && port.host_mode.is_none()) {
             let target = port.target.value;
             let local = port.published.as_ref().and_then(|p| p.value.split('-').next()?.parse().ok()).unwrap_or(target);
-            if exposure.is_some() && !is_local(port) {
+            if exposure.is_some() && !port.is_local() {
                 if seen.insert((local, port.protocol)) {
                     let given = port.name.as_ref().map(|n| n.value.clone());
                     let app_protocol = port.app_protocol.as_ref().map(|p| p.value.clone());

@@ -23,6 +23,8 @@ pub struct Store {
     pub presence: Presence,
     /// The Compose service it belongs to, if it is only one.
     pub service: Option<String>,
+    /// The `type` of a Secret, where it is not `Opaque`.
+    pub kind: Option<String>,
     /// Annotations of the object: labels of the Compose config or secret.
     pub annotations: IndexMap<String, String>,
 }
@@ -64,6 +66,7 @@ impl Store {
             entries: IndexMap::new(),
             presence: Presence::Written,
             service: Some(service.to_owned()),
+            kind: None,
             annotations: IndexMap::new(),
         }
     }

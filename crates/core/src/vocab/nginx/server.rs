@@ -132,12 +132,7 @@ pub(in crate::vocab) fn published(service: &Service, port: u16) -> Option<u16> {
     if service.container.network_mode.as_ref().is_some_and(|mode| mode.value == "host") {
         return Some(port);
     }
-    let open = service.ports.iter().filter(|p| p.target.value == port && p.protocol == Protocol::Tcp && !is_local(p.host_ip.as_ref()));
+    let open = service.ports.iter().filter(|p| p.target.value == port && p.protocol == Protocol::Tcp && !p.is_local());
     open.map(|p| p.published.as_ref().and_then(|text| text.value.split('-').next()?.parse().ok()).unwrap_or(port))
         .min_by_key(|p| !matches!(p, 80 | 443))
-}
-
-/// Does only the machine itself reach this address?
-fn is_local(address: Option<&crate::text::Placed<String>>) -> bool {
-    address.is_some_and(|ip| ip.value.starts_with("127.") || matches!(ip.value.trim_matches(['[', ']']), "::1" | "localhost"))
 }

@@ -1,0 +1,1 @@
+//! The Gateway API's resources, as far as they are written.
