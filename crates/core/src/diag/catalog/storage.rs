@@ -20,7 +20,7 @@ family! {
     HOST_PATH_DROPPED = "host-path-dropped";
 
     /// An absolute path belongs to the machine that Compose runs on; the nodes of a cluster do not have it. A claim takes its place, which
-    /// is empty at first: copy the files into it (`kubectl cp`), or choose `--host-paths=host-path` where every node has the folder.
+    /// is empty at first: copy the files into it (`transship data`), or choose `--host-paths=host-path` where every node has the folder.
     HOST_FOLDER_ASSUMED = "host-folder-assumed";
 
     /// A single file of the host, outside of the project, cannot be carried over: its content belongs to that machine. Nothing is mounted.
@@ -58,7 +58,7 @@ family! {
     DATA_FOLDER_ASSUMED = "data-folder-assumed";
 
     /// A folder of the project that looks like data (by its name, its target or the image) becomes a claim, which is empty at first. Copy the files
-    /// into it with `kubectl cp`. A folder that the service only reads should be mounted with `:ro`: then its files are carried along.
+    /// into it with `transship data`. A folder that the service only reads should be mounted with `:ro`: then its files are carried along.
     DATA_FOLDER_APPROXIMATED = "data-folder-approximated";
 
     /// An anonymous volume lives as long as its container under Compose, and outlives it when it is replaced. In the cluster it is a folder that

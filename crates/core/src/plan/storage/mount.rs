@@ -316,7 +316,7 @@ impl<'a> Reader<'_, 'a> {
             }
             Bind::Data(Data::Kept) => (
                 told(&kinds::DATA_FOLDER_APPROXIMATED, format!("a new, empty claim takes the place of the folder {shown:?}"))
-                    .help("copy its files into the claim with `kubectl cp`, or mount the folder with `:ro` if the service only reads it"),
+                    .help("copy its files into the claim with `transship data`, or mount the folder with `:ro` if the service only reads it"),
                 claim,
             ),
             Bind::MissingFile => (
@@ -367,7 +367,7 @@ impl<'a> Reader<'_, 'a> {
             Bind::HostFolder => match self.cx.options.host_paths {
                 HostPaths::Claim => (
                     told(&kinds::HOST_FOLDER_ASSUMED, format!("a new, empty claim takes the place of {shown:?}"))
-                        .help("copy the files into the claim with `kubectl cp`, or see `--host-paths`"),
+                        .help("copy the files into the claim with `transship data`, or see `--host-paths`"),
                     claim,
                 ),
                 HostPaths::HostPath => {

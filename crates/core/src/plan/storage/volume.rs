@@ -122,7 +122,7 @@ fn bound_folder(cx: &Context<'_>, key: &str, volume: &Volume, device: &str) -> (
         (_, HostPaths::Drop) => (Backing::Dropped, told(&kinds::HOST_PATH_DROPPED, format!("{device:?} is not mounted"))),
         _ => {
             let diagnostic = told(&kinds::HOST_FOLDER_ASSUMED, format!("a new, empty claim takes the place of {device:?}"));
-            (Backing::Claim, diagnostic.map(|d| d.help("copy the files into the claim with `kubectl cp`, or see `--host-paths`")))
+            (Backing::Claim, diagnostic.map(|d| d.help("copy the files into the claim with `transship data`, or see `--host-paths`")))
         }
     }
 }
