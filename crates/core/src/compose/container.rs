@@ -20,7 +20,7 @@ pub struct Container {
     /// `annotations`.
     pub annotations: IndexMap<String, Placed<String>>,
     /// `blkio_config`.
-    pub blkio_config: Option<BlkioConfig>,
+    pub blkio_config: Option<Box<BlkioConfig>>,
     /// `cap_add`.
     pub cap_add: Vec<Placed<String>>,
     /// `cap_drop`.
@@ -179,7 +179,7 @@ impl Container {
     pub(super) fn decode(reader: &mut Reader<'_>, node: &Node, env_files: Vec<EnvFile>) -> Self {
         Self {
             annotations: reader.pairs(node, "annotations"),
-            blkio_config: BlkioConfig::decode(node),
+            blkio_config: BlkioConfig::decode(node).map(Box::new),
             cap_add: reader.texts(node, "cap_add"),
             cap_drop: reader.texts(node, "cap_drop"),
             cgroup: reader.text(node, "cgroup"),

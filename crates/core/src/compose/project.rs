@@ -54,6 +54,7 @@ pub fn decode(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Project {
         inactive: loaded.inactive.clone(),
         ..Project::default()
     };
+    project.services.reserve_exact(["services", "jobs"].into_iter().flat_map(|section| entries(tree, section)).count());
     for (section, kind) in [("services", "service"), ("jobs", "job")] {
         for (name, entry) in entries(tree, section) {
             let env_files = loaded.env_files.get(name).map(Vec::as_slice).unwrap_or_default().iter().map(EnvFile::decode).collect();

@@ -24,13 +24,13 @@ pub struct Service {
     /// What describes the container itself.
     pub container: Container,
     /// `build`.
-    pub build: Option<Build>,
+    pub build: Option<Box<Build>>,
     /// `depends_on`, with what links, shared namespaces and `volumes_from` imply.
     pub depends_on: IndexMap<String, Dependency>,
     /// `expose`: `PORT[-PORT][/PROTOCOL]` as written.
     pub expose: Vec<Placed<String>>,
     /// `healthcheck`.
-    pub healthcheck: Option<HealthCheck>,
+    pub healthcheck: Option<Box<HealthCheck>>,
     /// `ports`, ranges expanded where both sides have one.
     pub ports: Vec<Port>,
     /// `profiles`.
@@ -44,7 +44,7 @@ pub struct Service {
     /// `container_name`.
     pub container_name: Option<Placed<String>>,
     /// `deploy`.
-    pub deploy: Option<Deploy>,
+    pub deploy: Option<Box<Deploy>>,
     /// `develop`: as it stands; nothing of it has a meaning in a cluster.
     pub develop: Option<Placed<()>>,
     /// `external_links`: `CONTAINER[:ALIAS]`.
@@ -64,7 +64,7 @@ pub struct Service {
     /// `scale`: how many containers.
     pub scale: Option<Placed<i64>>,
     /// `triggers`: only a job has them.
-    pub triggers: Option<Triggers>,
+    pub triggers: Option<Box<Triggers>>,
     /// `x-*` attributes, as they stand.
     pub extensions: IndexMap<String, Node>,
 }
@@ -79,17 +79,17 @@ impl Service {
             place: entry.key,
             pre_start: PreStart::decode_all(reader, node, &env_files),
             container: Container::decode(reader, node, env_files),
-            build: Build::decode(reader, node),
+            build: Build::decode(reader, node).map(Box::new),
             depends_on: Dependency::decode_all(reader, node),
             expose: reader.texts(node, "expose"),
-            healthcheck: HealthCheck::decode(reader, node),
+            healthcheck: HealthCheck::decode(reader, node).map(Box::new),
             ports: Port::decode_all(reader, node),
             profiles: reader.texts(node, "profiles"),
             stdin_open: reader.flag(node, "stdin_open"),
             tty: reader.flag(node, "tty"),
             attach: reader.flag(node, "attach"),
             container_name: reader.text(node, "container_name"),
-            deploy: Deploy::decode(reader, node),
+            deploy: Deploy::decode(reader, node).map(Box::new),
             develop: key_place(node, "develop").map(|place| Placed::new((), place)),
             external_links: reader.texts(node, "external_links"),
             links: reader.texts(node, "links"),
@@ -98,7 +98,7 @@ impl Service {
             provider: reader.text(node.get("provider").unwrap_or(&nothing), "type"),
             restart: reader.text(node, "restart"),
             scale: reader.integer(node, "scale"),
-            triggers: Triggers::decode(reader, node),
+            triggers: Triggers::decode(reader, node).map(Box::new),
             extensions: node.as_map().map(extensions).unwrap_or_default(),
         }
     }

@@ -75,7 +75,7 @@ const SECOND: i64 = 1_000_000_000;
 /// The health check of a service as probes: readiness, and with `--liveness` also those that restart the container.
 pub(crate) fn probes(cx: &Context<'_>, service: &Service, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Probes {
     let asked = kompose::probes(service, diagnostics);
-    let check = service.healthcheck.as_ref().filter(|check| !check.disable);
+    let check = service.healthcheck.as_deref().filter(|check| !check.disable);
     let alive = asked.liveness.map(|handler| timed(check, handler.into()));
     if let Some(handler) = asked.readiness.filter(|_| service.healthcheck.as_ref().is_none_or(|check| !check.disable)) {
         return Probes { readiness: Some(timed(check, handler.into())), liveness: alive, startup: None };

@@ -72,7 +72,7 @@ fn readiness(service: &mut Service, diagnostics: &mut Diagnostics) {
         start_period: None,
         start_interval: None,
     };
-    let check = service.healthcheck.get_or_insert_with(empty);
+    let check = service.healthcheck.get_or_insert_with(|| Box::new(empty()));
     check.disable |= disable.is_some_and(|disable| disable.value);
     check.test = test.or(check.test.take());
     check.interval = interval.or(check.interval.take());
