@@ -224,10 +224,11 @@ fn locations<'d>(site: &mut Site<'d>, addresses: &Addresses<'_, '_>, redirects: 
     site.places.append(&mut places);
 }
 
-/// Why a place stays with nginx.
-pub(super) fn own(end: &End) -> Option<Placed<String>> {
-    match end {
+/// Why a place stays with nginx. No controller answers by itself with anything but errors.
+pub(super) fn own(ending: &Ending<'_>) -> Option<Placed<String>> {
+    match &ending.end {
         End::Own(why, place) => Some(Placed::new(why.clone(), *place)),
+        End::Respond(status, _) if *status < 400 => Some(Placed::new(format!("it answers with {status} by itself"), ending.location.place)),
         _ => None,
     }
 }

@@ -120,7 +120,7 @@ impl Writer<'_, '_> {
             if is_refusal(site) {
                 continue;
             }
-            if let Some(reason) = site.places.iter().find_map(|ending| own(&ending.end)) {
+            if let Some(reason) = site.places.iter().find_map(|ending| own(ending)) {
                 self.findings.keep(reason.value, reason.place);
                 continue;
             }
@@ -164,13 +164,13 @@ impl Writer<'_, '_> {
         let ends: Vec<&Ending<'_>> =
             site.places.iter().filter(|ending| ending.end != End::Nothing && (covered || !ending.implied)).collect();
         let numbered = ends.iter().any(|ending| ending.location.pattern.is_regex() || ending.condition.is_some());
-        let all_own = !ends.is_empty() && ends.iter().filter(|ending| !ending.implied).all(|ending| own(&ending.end).is_some());
+        let all_own = !ends.is_empty() && ends.iter().filter(|ending| !ending.implied).all(|ending| own(ending).is_some());
         for (order, ending) in ends.iter().enumerate() {
             if all_own && order > 0 {
                 break;
             }
             let pattern = if all_own { Pattern::all() } else { ending.location.pattern.clone() };
-            let hidden = !all_own && own(&ending.end).is_some() && !numbered && within_own(ending, &ends);
+            let hidden = !all_own && own(ending).is_some() && !numbered && within_own(ending, &ends);
             if hidden {
                 continue;
             }
@@ -187,17 +187,9 @@ impl Writer<'_, '_> {
         let settings = &ending.location.settings;
         let name = site.server.first();
         let place = ending.location.place;
-        match &ending.end {
-            End::Own(why, place) => {
-                self.findings.keep(why, *place);
-                return self.itself(site, *place, draft);
-            }
-            // No controller answers with anything but errors.
-            End::Respond(status, _) if *status < 400 => {
-                self.findings.keep(format!("it answers with {status} by itself"), place);
-                return self.itself(site, place, draft);
-            }
-            _ => {}
+        if let Some(why) = own(ending) {
+            self.findings.keep(why.value, why.place);
+            return self.itself(site, why.place, draft);
         }
         let mut middlewares: Vec<Placed<Middleware>> = Vec::new();
         let forward = matches!(ending.end, End::Forward(_));
@@ -361,7 +353,7 @@ fn within_own(ending: &Ending<'_>, ends: &[&Ending<'_>]) -> bool {
         Pattern::Prefix { path: outer, .. } if outer.len() < path.len() && path.starts_with(outer.as_str()) => Some((outer.len(), other)),
         _ => None,
     });
-    outer.max_by_key(|(length, _)| *length).is_some_and(|(_, other)| own(&other.end).is_some())
+    outer.max_by_key(|(length, _)| *length).is_some_and(|(_, other)| own(other).is_some())
 }
 
 /// Does the site only refuse?

@@ -135,6 +135,12 @@ impl<'a> Proxy<'a> {
         out
     }
 
+    /// The authorities of client certificates: of a host, or of all.
+    pub(super) fn authorities(&self, stack: &mut Stack<'_>, host: &str) -> Option<std::sync::Arc<str>> {
+        let own = self.text(stack, &format!("{CERTIFICATES}/{host}.ca.crt"));
+        own.or_else(|| self.text(stack, &format!("{CERTIFICATES}/ca.crt"))).map(|file| file.text)
+    }
+
     /// The certificate of a host, by its own name or that of a domain above it: the service that sees it, and the files.
     pub(super) fn certificate(&self, stack: &mut Stack<'_>, host: &str, named: Option<&str>) -> Option<(&'a Service, String, String)> {
         let mut names = vec![named.unwrap_or(host).trim_start_matches("*.").to_owned()];

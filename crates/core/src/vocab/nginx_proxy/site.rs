@@ -141,7 +141,13 @@ impl Writer<'_, '_, '_> {
         let text = |name: &str| variable(site.service, name).map(|value| value.value.trim());
         let method = text("HTTPS_METHOD").or_else(|| self.proxy.setting("HTTPS_METHOD")).unwrap_or("redirect").to_owned();
         let hsts = text("HSTS").or_else(|| self.proxy.setting("HSTS")).unwrap_or("max-age=31536000").to_owned();
-        let tls = self.certificate(site).filter(|_| method != "nohttps");
+        let mut tls = self.certificate(site).filter(|_| method != "nohttps");
+        let verify = site.service.container.labels.get("com.github.nginx-proxy.nginx-proxy.ssl_verify_client");
+        let verify = verify.map_or("on", |verify| verify.value.trim());
+        if let Some(tls) = tls.as_mut().filter(|_| verify != "off") {
+            let authorities = self.proxy.authorities(self.stack, &site.host);
+            tls.terms.client_authorities = authorities.map(|pem| (pem, verify == "on"));
+        }
         let listen = match (&tls, method.as_str()) {
             (None, _) => Listen::PLAIN,
             (Some(_), "noredirect") => Listen::BOTH,
