@@ -1,6 +1,7 @@
 //! `location`: which paths, what holds there, and where requests end.
 
 use super::condition::{self, Condition};
+use super::guard::is_closed;
 use super::settings::Settings;
 use super::target::{self, is_portable};
 use super::upstream::Addresses;
@@ -192,6 +193,9 @@ fn find(location: &Location<'_>, addresses: &Addresses<'_, '_>, name: Option<&st
             "try_files" => return own("`try_files` looks for files of nginx's own", directive.place),
             _ => {}
         }
+    }
+    if is_closed(&location.settings) {
+        return End::Respond(403, String::new());
     }
     if let Some(pass) = has("proxy_pass").or_else(|| has("grpc_pass")) {
         return match addresses.answer(pass, &location.settings, &location.pattern) {

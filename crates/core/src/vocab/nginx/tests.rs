@@ -93,6 +93,7 @@ fn paths_are_cut_and_changed() {
         ("/x { return 302 /y?z=1; }", "a.example /x* -> 302 //…/y?z=1"),
         ("/x { return 410 'it is gone'; add_header Content-Type text/plain; }", "a.example /x* -> 410 text/plain \"it is gone\""),
         ("/x { deny all; proxy_pass http://app; }", "a.example /x* -> 403"),
+        ("/x { deny all; }", "a.example /x* -> 403"),
     ] {
         assert_eq!(places(&format!("location {location}")), [format!("http {changed}"), "without proxy".to_owned()], "{location}");
     }

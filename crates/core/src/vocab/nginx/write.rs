@@ -197,12 +197,11 @@ impl Writer<'_, '_> {
         let (redirects, changes): (Vec<_>, Vec<_>) =
             ending.middlewares.iter().cloned().partition(|middleware| matches!(middleware, Middleware::RedirectRegex(_)));
         middlewares.extend(redirects.into_iter().map(|middleware| Placed::new(middleware, place)));
-        let mut end = ending.end.clone();
+        let end = ending.end.clone();
         if forward {
             let checked =
                 guard::guards(settings, self.stack, self.proxy, self.http).and_then(|guards| Ok((guards, guard::denied(settings)?)));
             match checked {
-                _ if guard::is_closed(settings) => end = End::Respond(403, String::new()),
                 Ok((guards, denied)) => {
                     middlewares.extend(guards);
                     if let Some(denied) = denied {
@@ -245,8 +244,9 @@ impl Writer<'_, '_> {
             }
             End::Own(..) | End::Nothing => return,
         };
-        middlewares.extend(headers.filter(|headers| !is_empty(&headers.value)));
         middlewares.extend(changes.into_iter().filter(|_| forward).map(|middleware| Placed::new(middleware, place)));
+        // A header that tells of the cut prefix takes the place of the one that a controller sets.
+        middlewares.extend(headers.filter(|headers| !is_empty(&headers.value)));
         self.push(action, middlewares, place, &key, draft);
     }
 
