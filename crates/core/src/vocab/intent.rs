@@ -170,6 +170,8 @@ pub struct Redirect {
     pub path: PathChange,
     /// Does the query go along?
     pub keep_query: bool,
+    /// Does the answer name the path alone, without scheme and host?
+    pub relative: bool,
 }
 
 /// What becomes of a path.

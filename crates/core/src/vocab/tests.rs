@@ -104,7 +104,7 @@ fn action(action: &Action) -> String {
             });
             each.collect::<Vec<_>>().join("+")
         }
-        Action::Redirect(Redirect { status, scheme, host, port, path, keep_query }) => {
+        Action::Redirect(Redirect { status, scheme, host, port, path, keep_query, .. }) => {
             let path = match path {
                 PathChange::Keep => "…".to_owned(),
                 PathChange::Replace(path) => path.clone(),

@@ -140,7 +140,7 @@ impl Address {
 
 /// The middleware that does what a redirect says.
 fn redirection(redirect: &Redirect) -> Middleware {
-    let Redirect { status, scheme, host, port, path, keep_query } = redirect;
+    let Redirect { status, scheme, host, port, path, keep_query, relative } = redirect;
     let permanent = matches!(status, 301 | 308);
     if let (Some(scheme), None, PathChange::Keep, true) = (scheme, host, path, keep_query) {
         return Middleware::RedirectScheme(RedirectScheme { scheme: scheme.clone(), port: port.map(|port| port.to_string()), permanent });
@@ -158,7 +158,7 @@ fn redirection(redirect: &Redirect) -> Middleware {
     let query = if *keep_query { "${4}" } else { "" };
     Middleware::RedirectRegex(RedirectRegex {
         regex: format!(r"^(https?)://([^/:]+)(?::[0-9]+)?{find}(\?.*)?$"),
-        replacement: format!("{scheme}://{host}{port}{path}{query}"),
+        replacement: if *relative { format!("{path}{query}") } else { format!("{scheme}://{host}{port}{path}{query}") },
         permanent,
     })
 }

@@ -28,6 +28,7 @@ use crate::plan::workload::image;
 use crate::text::Place;
 use crate::vocab::Ways;
 use crate::vocab::intent::{Action, Backend, Intent, Listen};
+use crate::vocab::kompose;
 use certificate::Certificates;
 use indexmap::IndexMap;
 pub use model::Routes;
@@ -51,7 +52,8 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, ways: &Ways, diagnos
     }
     let mut all: Vec<Way> = intents.into_iter().filter_map(|intent| resolve(cx, reachable, intent, diagnostics)).collect();
     let controller = controller(cx, ways);
-    let class = cx.options.ingress_class.clone().or_else(|| class(controller).map(str::to_owned));
+    let asked = cx.options.ingress_class.as_deref().or_else(|| kompose::ingress_class(cx.project));
+    let class = asked.or_else(|| class(controller)).map(str::to_owned);
     let mut certificates;
     if controller == IngressController::Traefik {
         let emitter = traefik::Emitter::new(cx, &mut stores);

@@ -238,8 +238,15 @@ fn to_https(caddy: &Caddy<'_>, names: &[&str], plain: &[String], place: Place, f
         1 => hosts.remove(0),
         _ => Matcher::Any(hosts),
     };
-    let redirect =
-        Redirect { status: 308, scheme: Some("https".to_owned()), host: None, port: None, path: PathChange::Keep, keep_query: true };
+    let redirect = Redirect {
+        status: 308,
+        scheme: Some("https".to_owned()),
+        host: None,
+        port: None,
+        path: PathChange::Keep,
+        keep_query: true,
+        relative: false,
+    };
     findings.intents.push(Intent {
         name: caddy.from.name.clone(),
         key: names.join(" "),

@@ -40,7 +40,7 @@ pub(super) fn redirect(text: &str, status: u16, name: Option<&str>, cut: bool) -
     };
     let Some(rest) = rest else {
         let (path, keep_query) = path(&text)?;
-        return Some(Redirect { status, scheme, host: None, port: None, path, keep_query });
+        return Some(Redirect { status, scheme, host: None, port: None, path, keep_query, relative: true });
     };
     let end = ["/", "?", "{uri}", "{path}"].iter().filter_map(|start| rest.find(start)).min().unwrap_or(rest.len());
     let (authority, behind) = rest.split_at_checked(end)?;
@@ -56,7 +56,7 @@ pub(super) fn redirect(text: &str, status: u16, name: Option<&str>, cut: bool) -
         return None;
     }
     let (path, keep_query) = path(behind)?;
-    Some(Redirect { status, scheme, host, port, path, keep_query })
+    Some(Redirect { status, scheme, host, port, path, keep_query, relative: false })
 }
 
 /// What becomes of the path, and whether the query goes along.

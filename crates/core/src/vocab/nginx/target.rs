@@ -60,7 +60,7 @@ pub(super) fn redirect(text: &str, status: u16, name: Option<&str>) -> Option<Re
     };
     let Some(rest) = rest else {
         let (path, keep_query) = path(&text)?;
-        return Some(Redirect { status, scheme, host: None, port: None, path, keep_query });
+        return Some(Redirect { status, scheme, host: None, port: None, path, keep_query, relative: false });
     };
     let starts = ["/", "?", "\u{1}request_uri\u{2}", "\u{1}uri\u{2}", "\u{1}document_uri\u{2}"];
     let end = starts.iter().filter_map(|start| rest.find(start)).min().unwrap_or(rest.len());
@@ -83,7 +83,7 @@ pub(super) fn redirect(text: &str, status: u16, name: Option<&str>) -> Option<Re
         }
     };
     let (path, keep_query) = path(behind)?;
-    Some(Redirect { status, scheme, host, port, path, keep_query })
+    Some(Redirect { status, scheme, host, port, path, keep_query, relative: false })
 }
 
 /// What becomes of the path, and whether the query goes along.
@@ -213,7 +213,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn to(scheme: Option<&str>, host: Option<&str>, path: PathChange, keep_query: bool) -> Option<Redirect> {
-        Some(Redirect { status: 301, scheme: scheme.map(str::to_owned), host: host.map(str::to_owned), port: None, path, keep_query })
+        Some(Redirect {
+            status: 301,
+            scheme: scheme.map(str::to_owned),
+            host: host.map(str::to_owned),
+            port: None,
+            path,
+            keep_query,
+            relative: false,
+        })
     }
 
     #[test]

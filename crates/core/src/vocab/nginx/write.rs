@@ -267,8 +267,15 @@ impl Writer<'_, '_> {
         };
         parts.retain(|part| !matches!(part, Matcher::PathPrefix(_)));
         parts.push(Matcher::Path(bare.to_owned()));
-        let redirect =
-            Redirect { status: 301, scheme: None, host: None, port: None, path: PathChange::Replace(path.clone()), keep_query: true };
+        let redirect = Redirect {
+            status: 301,
+            scheme: None,
+            host: None,
+            port: None,
+            path: PathChange::Replace(path.clone()),
+            keep_query: true,
+            relative: false,
+        };
         let draft = Draft { matcher: Matcher::All(parts), ..draft.clone() };
         let key = ending.location.pattern.text();
         self.push(Action::Redirect(redirect), Vec::new(), ending.location.place, &key, draft);

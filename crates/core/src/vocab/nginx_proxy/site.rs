@@ -80,6 +80,7 @@ impl Writer<'_, '_, '_> {
                 port: None,
                 path: PathChange::Keep,
                 keep_query: true,
+                relative: false,
             };
             self.push(site, Matcher::All(vec![matcher]), Action::Redirect(redirect), Listen::PLAIN, None, Vec::new());
         }

@@ -351,6 +351,7 @@ fn redirects(proxy: &Proxy<'_>, first: usize, ways: &mut Ways) {
                 port: Some(port).filter(|port| !matches!(port, 80 | 443)),
                 path: PathChange::Keep,
                 keep_query: true,
+                relative: false,
             }),
             listen: Listen::PLAIN,
             tls: None,
