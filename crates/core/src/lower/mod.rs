@@ -9,6 +9,7 @@ mod certificate;
 mod claim;
 mod container;
 mod digest;
+mod gateway;
 mod ingress;
 mod ingress_route;
 mod init;
@@ -83,6 +84,7 @@ pub fn lower(plan: &Plan, project: &Project) -> Vec<Object> {
     middleware::lower(&context, &mut objects);
     ingress::lower(&context, &mut objects);
     ingress_route::lower(&context, &mut objects);
+    gateway::lower(&context, &mut objects);
     objects
 }
 

@@ -7,6 +7,7 @@ use crate::input::Files;
 use crate::options::Options;
 use crate::plan::context::Context;
 use crate::plan::route;
+use crate::plan::workload::image::{self, DockerRole};
 use crate::plan::workload::pod::{Target, target};
 use crate::vocab::Ways;
 use std::borrow::Cow;
@@ -52,12 +53,14 @@ pub(crate) fn without<'p>(project: &'p Project, ways: &Ways, options: &Options, 
                 || container.volumes_from.iter().any(|from| from.value.split(':').next() == Some(name))
         })
     };
-    let gone: Vec<(&str, &str)> = ways
-        .replaced
-        .iter()
-        .map(|(name, by)| (name.as_str(), by.as_str()))
-        .filter(|(name, _)| project.services.contains_key(*name) && !lives(name))
-        .collect();
+    let updaters = project.services.values().filter(|service| {
+        let known = service.container.image.as_ref().and_then(|image| image::known(&image.value));
+        known.is_some_and(|known| known.docker_only == Some(DockerRole::Updater))
+    });
+    let updaters = updaters.map(|service| (service.name.as_str(), "whoever applies a new tag"));
+    let replaced = ways.replaced.iter().map(|(name, by)| (name.as_str(), by.as_str()));
+    let gone: Vec<(&str, &str)> =
+        replaced.chain(updaters).filter(|(name, _)| project.services.contains_key(*name) && !lives(name)).collect();
     if gone.is_empty() {
         return Cow::Borrowed(project);
     }

@@ -9,6 +9,7 @@ use crate::plan::context::Context;
 use crate::plan::name::Scope;
 use crate::plan::route::{port, rule};
 use crate::plan::storage::store::{Content, Store};
+use crate::vocab::headers::Headers;
 use crate::vocab::intent::{Action, PathChange, Redirect};
 use crate::vocab::middleware::{Auth, IpAllowList, Middleware, RedirectRegex, RedirectScheme};
 
@@ -39,7 +40,18 @@ impl Middlewares {
             {
                 diagnostics.push(weakened(&way.intent, Some(middleware.place), "users that could come in"));
             }
-            names.push(self.name(cx, way, &middleware.value, stores, out));
+            let content = match &middleware.value {
+                // Traefik takes no empty list, and would leave the way in out.
+                Middleware::IpAllowList(list) if list.source_range.is_empty() => {
+                    Middleware::IpAllowList(IpAllowList { source_range: vec![NOBODY.to_owned()], ..list.clone() })
+                }
+                Middleware::Headers(headers) => match without_prefix(way, headers) {
+                    Some(headers) => Middleware::Headers(Box::new(headers)),
+                    None => continue,
+                },
+                other => other.clone(),
+            };
+            names.push(self.name(cx, way, &content, stores, out));
         }
         let last = match &way.intent.action {
             Action::Redirect(redirect) => Some(redirection(redirect)),
@@ -96,6 +108,17 @@ impl Middlewares {
     pub(super) fn into_objects(self) -> Vec<NamedMiddleware> {
         self.0.into_iter().map(|(_, object)| object).collect()
     }
+}
+
+/// The headers of a way in but for the one in which Traefik itself says what it cut off the path; `None`: nothing is left of them.
+fn without_prefix(way: &Way, headers: &Headers) -> Option<Headers> {
+    let cut = |value: &str| {
+        let cuts = |middleware: &Middleware| matches!(middleware, Middleware::StripPrefix(prefixes) if prefixes.iter().any(|prefix| prefix.trim_end_matches('/') == value));
+        way.intent.middlewares.iter().any(|middleware| cuts(&middleware.value))
+    };
+    let mut out = headers.clone();
+    out.custom_request_headers.retain(|name, value| !(name.eq_ignore_ascii_case("X-Forwarded-Prefix") && cut(value.trim_end_matches('/'))));
+    (out != Headers::default() || *headers == Headers::default()).then_some(out)
 }
 
 /// Where an address leads to.

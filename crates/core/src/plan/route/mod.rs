@@ -6,6 +6,7 @@
 
 mod certificate;
 mod dialect;
+mod gateway;
 mod ingress;
 mod middleware;
 pub mod model;
@@ -55,7 +56,14 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, ways: &Ways, diagnos
     let asked = cx.options.ingress_class.as_deref().or_else(|| kompose::ingress_class(cx.project));
     let class = asked.or_else(|| class(controller)).map(str::to_owned);
     let mut certificates;
-    if controller == IngressController::Traefik {
+    let mut solver = Solver::Ingress(class.clone());
+    if cx.options.ingress == IngressKind::Gateway {
+        let emitter = gateway::Emitter::new(cx, controller);
+        let Ok(class) = emitter.class(class.as_deref(), diagnostics) else { return (out, stores) };
+        emitter.prepare(&mut all, diagnostics);
+        certificates = Certificates::of(cx, &all);
+        solver = emitter.write(&all, class, &mut certificates, &mut stores, &mut out, diagnostics);
+    } else if controller == IngressController::Traefik {
         let emitter = traefik::Emitter::new(cx, &mut stores);
         emitter.prepare(&mut all, diagnostics);
         certificates = Certificates::of(cx, &all);
@@ -68,7 +76,7 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, ways: &Ways, diagnos
         emitter.write(&all, class.as_deref(), &mut certificates, &mut stores, &mut out, diagnostics);
     }
     stream::write(cx, &ways.streams, controller, &mut out, diagnostics);
-    certificates.finish(cx, &all, Solver::Ingress(class), &mut out, &mut stores, diagnostics);
+    certificates.finish(cx, &all, solver, &mut out, &mut stores, diagnostics);
     (out, stores)
 }
 
@@ -106,6 +114,9 @@ pub(crate) fn unsaid(cx: &Context<'_>, ways: &Ways) -> IndexMap<String, Vec<Diag
         let mut diagnostics = Diagnostics::default();
         stand_ins(&mut own);
         match controller(cx, ways) {
+            controller if cx.options.ingress == IngressKind::Gateway => {
+                gateway::Emitter::new(cx, controller).prepare(&mut own, &mut diagnostics);
+            }
             IngressController::Traefik => traefik::Emitter::new(cx, &mut Vec::new()).prepare(&mut own, &mut diagnostics),
             other => dialect::Emitter::new(cx, other).prepare(&mut own, &mut diagnostics),
         }
@@ -208,8 +219,11 @@ fn weakened(intent: &Intent, place: Option<Place>, what: &str) -> Diagnostic {
     at(Diagnostic::new(&told::ROUTE_APPROXIMATED, message), place.or(intent.place))
 }
 
+/// Why a way in cannot be written, and what asks for that; `None`: it can.
+type Refusal = Option<(String, Option<Place>)>;
+
 /// Takes ways in away that cannot be written, and with each that was guarded those that its requests would fall to.
-fn close(ways: &mut Vec<Way>, why: &dyn Fn(&Way) -> Option<(String, Option<Place>)>, diagnostics: &mut Diagnostics) {
+fn close(ways: &mut Vec<Way>, why: &dyn Fn(&Way) -> Refusal, diagnostics: &mut Diagnostics) {
     let mut guards: Vec<Way> = Vec::new();
     ways.retain(|way| {
         let Some((why, place)) = why(way) else { return true };

@@ -199,7 +199,7 @@ const fn prefixes(inside: bool, around: bool) -> Option<bool> {
 /// Is a host below a domain?
 pub(crate) fn is_below(name: &str, domain: &str, one_label: bool) -> bool {
     let label = name.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.'));
-    label.is_some_and(|label| !label.is_empty() && !(one_label && label.contains('.')))
+    label.is_some_and(|label| !label.is_empty() && (!one_label || !label.contains('.')))
 }
 
 /// Does a path begin with the elements of a prefix?

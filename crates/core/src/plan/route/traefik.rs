@@ -5,7 +5,7 @@ use super::ingress::{Parts, is_plain, lines};
 use super::middleware::{Address, Middlewares};
 use super::model::{HostsSecret, IngressPath, IngressRoute, PathKind, RouteBackend, RouteTls, Routes, TlsOptions, Transport};
 use super::way::{Way, must_say};
-use super::{close, rule, weakened};
+use super::{Refusal, close, rule, weakened};
 use crate::diag::Diagnostics;
 use crate::plan::context::Context;
 use crate::plan::name::Scope;
@@ -228,7 +228,7 @@ fn natural(form: &Option<Form>) -> (usize, usize) {
 }
 
 /// Why Traefik cannot do it, and what asks for it.
-fn impossible(cx: &Context<'_>, way: &Way) -> Option<(String, Option<crate::text::Place>)> {
+pub(super) fn impossible(cx: &Context<'_>, way: &Way) -> Refusal {
     for middleware in &way.intent.middlewares {
         match &middleware.value {
             Middleware::Unknown { kind } => return Some((format!("nobody knows its middleware: {kind}"), Some(middleware.place))),

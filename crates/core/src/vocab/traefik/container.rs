@@ -73,7 +73,7 @@ fn one<'a>(project: &'a Project, service: &'a Service, proxy: &Proxy<'_>, diagno
 
 /// The labels of a service that speak to Traefik: those of its container; of `deploy` in a swarm.
 fn labels<'s>(service: &'s Service, proxy: &Proxy<'_>, diagnostics: &mut Diagnostics) -> Vec<(&'s str, &'s Placed<String>)> {
-    fn ours<'s>(labels: &'s IndexMap<String, Placed<String>>) -> Vec<(&'s str, &'s Placed<String>)> {
+    fn ours(labels: &IndexMap<String, Placed<String>>) -> Vec<(&str, &Placed<String>)> {
         labels.iter().filter(|(key, _)| super::reads(key)).map(|(key, value)| (key.as_str(), value)).collect()
     }
     let own = ours(&service.container.labels);

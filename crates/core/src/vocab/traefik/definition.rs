@@ -5,7 +5,6 @@ use super::container::Container;
 use super::middleware::{self, Parsed};
 use super::proxy::Proxy;
 use super::tree::{Tree, is_true};
-use crate::compose::Project;
 use crate::diag::Diagnostics;
 use crate::text::{Place, Placed};
 use crate::vocab::intent::{Backend, Verify};
@@ -175,13 +174,13 @@ impl Definitions {
     }
 
     /// The middlewares behind a name, chains unfolded. What is not defined is one that nobody knows: it closes the way in.
-    pub(super) fn middlewares(&self, project: &Project, name: &Placed<String>, from: Provider) -> Vec<Placed<Middleware>> {
+    pub(super) fn middlewares(&self, name: &Placed<String>, from: Provider) -> Vec<Placed<Middleware>> {
         let mut out = Vec::new();
-        self.unfold(project, name, from, DEPTH, &mut out);
+        self.unfold(name, from, DEPTH, &mut out);
         out
     }
 
-    fn unfold(&self, project: &Project, name: &Placed<String>, from: Provider, depth: usize, out: &mut Vec<Placed<Middleware>>) {
+    fn unfold(&self, name: &Placed<String>, from: Provider, depth: usize, out: &mut Vec<Placed<Middleware>>) {
         let unknown = |kind: String| Placed::new(Middleware::Unknown { kind }, name.place);
         let found = reference(&name.value, from).and_then(|key| Some((key.0, self.middlewares.get(&key)?)));
         let Some((provider, found)) = found.filter(|_| depth > 0 && out.len() < MOST) else {
@@ -192,7 +191,7 @@ impl Definitions {
             Parsed::One(one) => out.push(Placed::new(one.clone(), found.place)),
             Parsed::Chain(names) => {
                 for each in names {
-                    self.unfold(project, &Placed::new(each.clone(), found.place), provider, depth - 1, out);
+                    self.unfold(&Placed::new(each.clone(), found.place), provider, depth - 1, out);
                 }
             }
             Parsed::Errors(status, query, service) => {

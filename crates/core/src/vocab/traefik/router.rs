@@ -229,8 +229,7 @@ fn one(
             }
         },
     };
-    let own: Vec<_> =
-        router.tree.list("middlewares").iter().flat_map(|name| definitions.middlewares(stack.project, name, router.provider)).collect();
+    let own: Vec<_> = router.tree.list("middlewares").iter().flat_map(|name| definitions.middlewares(name, router.provider)).collect();
     let own_tls = router.tree.get("tls").filter(|tls| tls.is_on());
     let priority = router.tree.text("priority").and_then(|text| text.parse().ok()).filter(|number| *number != 0);
     let priority = priority.unwrap_or_else(|| i64::try_from(router.rule.value.len()).unwrap_or(i64::MAX));
@@ -247,7 +246,7 @@ fn one(
         if !encrypted && entry.redirect.as_ref().is_some_and(|redirect| redirect.priority.is_none_or(|first| first > priority)) {
             continue;
         }
-        let shared = entry.middlewares.iter().flat_map(|name| definitions.middlewares(stack.project, name, router.provider));
+        let shared = entry.middlewares.iter().flat_map(|name| definitions.middlewares(name, router.provider));
         let mut middlewares: Vec<_> = shared.collect();
         middlewares.extend(own.iter().cloned());
         let tls = tls.map(|tls| certificate::tls(stack, proxy, tls, &hosts));
@@ -377,8 +376,14 @@ fn host_parts(matcher: &Matcher, out: &mut Vec<Matcher>) -> bool {
             out.push(matcher.clone());
             true
         }
-        Matcher::All(parts) => parts.iter().fold(false, |named, part| host_parts(part, out) || named),
-        Matcher::Any(parts) => parts.iter().fold(!parts.is_empty(), |named, part| host_parts(part, out) && named),
+        Matcher::All(parts) => {
+            let named: Vec<bool> = parts.iter().map(|part| host_parts(part, out)).collect();
+            named.contains(&true)
+        }
+        Matcher::Any(parts) => {
+            let named: Vec<bool> = parts.iter().map(|part| host_parts(part, out)).collect();
+            !named.is_empty() && !named.contains(&false)
+        }
         _ => false,
     }
 }

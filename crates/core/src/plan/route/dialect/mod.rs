@@ -10,7 +10,7 @@ use super::ingress::{Line, Parts, line, lines};
 use super::model::{IngressPath, PathKind, RouteBackend, Routes};
 use super::order::arrange;
 use super::way::Way;
-use super::{close, conflicts, weakened};
+use super::{Refusal, close, conflicts, weakened};
 use crate::diag::Diagnostics;
 use crate::options::IngressController;
 use crate::plan::context::Context;
@@ -47,6 +47,9 @@ impl Draft<'_> {
     }
 }
 
+/// The type and the content of a Secret with names and passwords.
+type Users = (Option<&'static str>, IndexMap<String, String>);
+
 /// The words of a controller.
 struct Dialect {
     /// What a middleware is in it.
@@ -58,7 +61,7 @@ struct Dialect {
     /// A redirect to elsewhere.
     elsewhere: fn(&mut Draft<'_>, &Redirect) -> Said,
     /// A Secret with names and passwords: its type and its content.
-    users: fn(&Auth) -> (Option<&'static str>, IndexMap<String, String>),
+    users: fn(&Auth) -> Users,
     /// The annotation that names that Secret.
     users_key: &'static str,
     /// Where it takes one Ingress for a host and others only below it: the annotation that says which it is, and how those begin that hold
@@ -106,7 +109,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
     }
 
     /// Why a way in cannot be said, and what asks for it.
-    fn impossible(&self, way: &Way) -> Option<(String, Option<Place>)> {
+    fn impossible(&self, way: &Way) -> Refusal {
         let found = match lines(way) {
             Ok(lines) => lines,
             Err(why) => return Some((why, None)),
@@ -248,7 +251,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
 }
 
 /// The hosts that a way in sends to https and does nothing else with; `None`: it does something else.
-fn redirects_to_https(way: &Way) -> Option<Vec<Option<String>>> {
+pub(super) fn redirects_to_https(way: &Way) -> Option<Vec<Option<String>>> {
     if way.intent.listen.encrypted {
         return None;
     }
@@ -312,4 +315,16 @@ fn wordless(middleware: &Middleware) -> Said {
         | Middleware::ReplacePathRegex { .. } => return Said::No("an Ingress has no word for the path that the service sees".to_owned()),
     };
     Said::Without(what.to_owned())
+}
+
+/// What is left out where there is no word for a middleware.
+///
+/// # Errors
+/// Why the way in cannot be without it.
+pub(super) fn wordless_of(middleware: &Middleware) -> Result<String, String> {
+    match wordless(middleware) {
+        Said::Without(what) => Ok(what),
+        Said::No(why) => Err(why),
+        Said::Yes => Ok(String::new()),
+    }
 }
