@@ -98,6 +98,7 @@ impl Isolation<'_> {
     }
 
     /// The policies.
+    /// They hold for pods of the project only, so the pods by which cert-manager proves a name need no rule.
     pub(crate) fn policies(&self, cx: &Context<'_>, workloads: &[Workload], routes: &Routes, diagnostics: &mut Diagnostics) -> Vec<Policy> {
         let mut out = Vec::new();
         let routed = routed_ports(cx, routes);

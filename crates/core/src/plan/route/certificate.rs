@@ -173,7 +173,6 @@ impl Certificates {
             }
         }
         let issued = used.iter().any(|group| is_issued(&group.source));
-        out.solver = issued && self.issuer.is_some();
         if let (Some(issuer), Some(email), true) = (&self.issuer, &cx.options.acme_email, issued) {
             let server = ways.iter().find_map(|way| match &way.intent.tls.as_ref()?.certificate {
                 Certificate::Acme(acme) => acme.server.clone(),

@@ -29,8 +29,6 @@ pub struct Routes {
     pub certificates: Vec<CertificateObject>,
     /// Every Kubernetes Service and port that they lead to.
     pub targets: IndexSet<(String, u16)>,
-    /// Are certificates proven by a file behind port 80, which a pod of the issuer answers?
-    pub solver: bool,
 }
 
 /// An Ingress.

@@ -315,8 +315,9 @@ impl<'a> Reader<'_, 'a> {
                 (told(&kinds::DATA_FOLDER_ASSUMED, message).note(why), claim)
             }
             Bind::Data(Data::Kept) => (
-                told(&kinds::DATA_FOLDER_APPROXIMATED, format!("a new, empty claim takes the place of the folder {shown:?}"))
-                    .help("copy its files into the claim with `transship data`, or mount the folder with `:ro` if the service only reads it"),
+                told(&kinds::DATA_FOLDER_APPROXIMATED, format!("a new, empty claim takes the place of the folder {shown:?}")).help(
+                    "copy its files into the claim with `transship data`, or mount the folder with `:ro` if the service only reads it",
+                ),
                 claim,
             ),
             Bind::MissingFile => (
