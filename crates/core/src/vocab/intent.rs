@@ -1,7 +1,7 @@
 //! What a stack asks of the outside: ways in, in words that belong to no vendor.
 //!
 //! Every vocabulary writes intents, `plan/route/` reads them. An [`Intent`] says which requests it takes ([`Matcher`]), what is done
-//! with them on their way ([`Middleware`](super::middleware::Middleware)), and where they end ([`Action`]).
+//! with them on their way ([`Middleware`]), and where they end ([`Action`]).
 
 use super::middleware::Middleware;
 use crate::text::{Place, Placed};

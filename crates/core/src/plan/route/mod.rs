@@ -1,6 +1,6 @@
 //! Ways in: one model, whatever they were read from and whatever carries them.
 //!
-//! Intents become [`Way`]s, whose services and ports are known; an emitter for each kind of object writes them. What an emitter cannot
+//! Intents become ways, whose services and ports are known; an emitter for each kind of object writes them. What an emitter cannot
 //! say is told where the stack asks for it. A way in that somebody guards is not written without its guard, and neither is one that
 //! would let in what the guard kept out.
 
