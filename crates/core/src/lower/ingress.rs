@@ -28,7 +28,9 @@ fn ingress(context: &Context<'_>, planned: &Planned) -> Ingress {
 
 fn rule(rule: &Rule) -> IngressRule {
     let Rule { host, paths } = rule;
-    IngressRule { host: host.clone(), http: Some(HTTPIngressRuleValue { paths: paths.iter().map(path).collect() }) }
+    // A host without paths is one that other Ingresses add theirs to.
+    let http = some(paths.iter().map(path)).map(|paths| HTTPIngressRuleValue { paths });
+    IngressRule { host: host.clone(), http }
 }
 
 fn path(path: &IngressPath) -> HTTPIngressPath {
