@@ -52,6 +52,7 @@ pub fn parse(text: &str) -> Result<i64, BytesError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn sizes() {
@@ -90,6 +91,19 @@ mod tests {
         for (text, unit) in [("32x", "x"), ("1kx", "kx"), ("1bb", "bb"), ("1kib2", ""), ("1mibb", "mibb"), ("1é", "é"), ("1ib", "ib")] {
             let expected = if unit.is_empty() { BytesError::Invalid } else { BytesError::UnknownUnit(unit.to_owned()) };
             assert_eq!(parse(text), Err(expected), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text(text in "[-+]?[0-9]{0,25}[.]?[0-9]{0,3}[ ]?[a-zA-Zé]{0,4}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn what_is_written_is_read(number in 0_i64..8_000_000, unit in 0_u32..5) {
+            let name = ["b", "k", "M", "gb", "TB"][unit as usize];
+            prop_assert_eq!(parse(&format!("{number}{name}")), Ok(number << (10 * unit)));
         }
     }
 }

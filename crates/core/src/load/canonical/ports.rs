@@ -117,6 +117,7 @@ pub(crate) fn refusal(trail: Trail<'_>, text: &str, reason: &str, place: Place) 
 #[cfg(test)]
 mod tests {
     use super::{Short, parse};
+    use proptest::prelude::*;
 
     fn short(address: &str, host: Option<(u16, u16)>, container: (u16, u16), protocol: &str) -> Short {
         Short { address: address.to_owned(), host, container, protocol: protocol.to_owned() }
@@ -137,6 +138,34 @@ mod tests {
     fn refuses_what_is_no_port() {
         for text in ["", "a", "80:", "70000", "9-8", "80/ftp", "8000-8001:80-82", "foo:80:80", "1-2-3"] {
             assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text(text in "[0-9a-z.:/\\[\\]é -]{0,30}") {
+            if let Ok(short) = parse(&text) {
+                prop_assert!(short.count() >= 1 && short.container.0 <= short.container.1);
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_read(
+            address in "(10\\.[0-9]\\.[1-9][0-9]?\\.1)?",
+            host in prop::option::of(1_u16..60_000),
+            container in 1_u16..60_000,
+            length in 0_u16..5,
+            protocol in "(tcp|udp|sctp)",
+        ) {
+            let range = |first: u16| if length == 0 { first.to_string() } else { format!("{first}-{}", first + length) };
+            let parts = match (host, address.as_str()) {
+                (None, "") => range(container),
+                (None, address) => format!("{address}::{}", range(container)),
+                (Some(host), "") => format!("{}:{}", range(host), range(container)),
+                (Some(host), address) => format!("{address}:{}:{}", range(host), range(container)),
+            };
+            let expected = short(&address, host.map(|host| (host, host + length)), (container, container + length), &protocol);
+            prop_assert_eq!(parse(&format!("{parts}/{protocol}")), Ok(expected));
         }
     }
 }

@@ -150,6 +150,7 @@ pub(crate) fn refusal(trail: Trail<'_>, text: &str, reason: &str, place: Place) 
 #[cfg(test)]
 mod tests {
     use super::parse;
+    use proptest::prelude::*;
 
     #[test]
     fn one_letter_is_a_drive() {
@@ -170,5 +171,24 @@ mod tests {
         assert!(parse("aa::b").is_err());
         assert!(parse("aa:bb:cc:dd").is_err());
         assert!(parse("").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text(text in "[a-zA-Z0-9./\\\\:~${}é, -]{0,30}") {
+            if let Ok(mount) = parse(&text) {
+                prop_assert!(text.contains(&mount.target));
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_read(source in "(\\./|/|~/)?[a-z]{2,8}(/[a-z]{1,8}){0,2}", target in "/[a-z]{2,8}(/[a-z]{1,8}){0,2}") {
+            for options in ["", ":ro", ":rw", ":z,ro"] {
+                let mount = parse(&format!("{source}:{target}{options}")).unwrap();
+                prop_assert_eq!(mount.source.as_deref(), Some(source.as_str()));
+                prop_assert_eq!(&mount.target, &target);
+                prop_assert_eq!(mount.read_only, options.ends_with("ro"));
+            }
+        }
     }
 }
