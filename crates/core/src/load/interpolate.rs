@@ -33,10 +33,11 @@ fn replace(node: &mut Node, trail: Trail<'_>, environment: &Environment, loader:
     let Some(text) = node.as_str().filter(|text| text.contains('$')) else { return Some(()) };
     match template::substitute(text, &mut |name| environment.get(name).cloned()) {
         Ok(substitution) => {
-            let mut parts = loader.parts(node);
-            for unset in &substitution.unset {
-                let place = parts.place(unset.range.clone());
-                loader.note_unset(&unset.name, place);
+            if !substitution.unset.is_empty() {
+                let mut parts = loader.parts(node);
+                for unset in &substitution.unset {
+                    loader.note_unset(&unset.name, parts.place(unset.range.clone()));
+                }
             }
             let growth = substitution.text.len().saturating_sub(text.len());
             loader.budget.spend(growth / 64, node.place, loader.diagnostics)?;

@@ -4,6 +4,7 @@ pub mod bytes;
 pub mod duration;
 pub mod number;
 pub mod path;
+pub mod pattern;
 pub mod place;
 pub mod similar;
 pub mod words;

@@ -33,6 +33,14 @@ impl Directive {
         self.values().get(position).map(|word| word.value.as_str())
     }
 
+    /// Its words and its block on one line, for the tests of those who read directives.
+    #[cfg(test)]
+    pub(super) fn shown(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|word| word.value.as_str()).collect();
+        let block = self.block.iter().map(|block| format!("{{{}}}", block.iter().map(Self::shown).collect::<String>())).collect::<String>();
+        format!("[{}{block}]", words.join("|"))
+    }
+
     /// What stands in its block; nothing where it has none.
     pub(super) fn inner(&self) -> &[Self] {
         self.block.as_deref().unwrap_or_default()

@@ -174,6 +174,14 @@ pub struct Redirect {
     pub relative: bool,
 }
 
+impl Redirect {
+    /// To the same host and path, encrypted.
+    pub(crate) fn to_https(status: u16) -> Self {
+        let scheme = Some("https".to_owned());
+        Self { status, scheme, host: None, port: None, path: PathChange::Keep, keep_query: true, relative: false }
+    }
+}
+
 /// What becomes of a path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum PathChange {

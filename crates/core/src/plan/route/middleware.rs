@@ -7,8 +7,9 @@ use crate::compose::Service;
 use crate::diag::Diagnostics;
 use crate::plan::context::Context;
 use crate::plan::name::Scope;
-use crate::plan::route::{port, rule};
+use crate::plan::route::port;
 use crate::plan::storage::store::{Content, Store};
+use crate::text::pattern::quote;
 use crate::vocab::headers::Headers;
 use crate::vocab::intent::{Action, PathChange, Redirect};
 use crate::vocab::middleware::{Auth, IpAllowList, Middleware, RedirectRegex, RedirectScheme};
@@ -173,7 +174,7 @@ fn redirection(redirect: &Redirect) -> Middleware {
     let (find, path) = match path {
         PathChange::Keep => ("(/[^?]*)?".to_owned(), "${3}".to_owned()),
         PathChange::Replace(path) => ("(/[^?]*)?".to_owned(), plain(path)),
-        PathChange::ReplacePrefix { from, to } => (format!("{}([^?]*)", rule::quote(from)), format!("{}${{3}}", plain(to))),
+        PathChange::ReplacePrefix { from, to } => (format!("{}([^?]*)", quote(from)), format!("{}${{3}}", plain(to))),
     };
     let scheme = scheme.as_deref().map_or("${1}".to_owned(), plain);
     let host = host.as_deref().map_or("${2}".to_owned(), plain);

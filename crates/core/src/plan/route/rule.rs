@@ -1,5 +1,6 @@
 //! Matchers in the words of Traefik 3.
 
+use crate::text::pattern::quote;
 use crate::vocab::intent::Matcher;
 
 /// The rule that takes just what a matcher takes; `None` where it takes nothing.
@@ -120,18 +121,6 @@ fn call(out: &mut String, name: &str, values: &[&str]) {
         }
     }
     out.push(')');
-}
-
-/// A text as an expression that finds just it.
-pub(crate) fn quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if r"\.+*?()|[]{}^$".contains(c) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]

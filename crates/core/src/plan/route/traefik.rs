@@ -10,6 +10,7 @@ use crate::diag::Diagnostics;
 use crate::plan::context::Context;
 use crate::plan::name::Scope;
 use crate::plan::storage::store::{Content, Store};
+use crate::text::pattern::quote;
 use crate::vocab::intent::{Action, Scheme, TlsTerms, Verify};
 use crate::vocab::middleware::{Middleware, Timeouts};
 use indexmap::IndexMap;
@@ -216,7 +217,7 @@ fn natural(form: &Option<Form>) -> (usize, usize) {
         Some(Form::Ingress(lines)) => {
             let lengths = lines.iter().map(|(host, path)| {
                 let host = host.as_ref().map_or(0, |host| match host.strip_prefix("*.") {
-                    Some(domain) => r"HostRegexp(`^[a-zA-Z0-9-]+\.$`) && ".len() + rule::quote(domain).len(),
+                    Some(domain) => r"HostRegexp(`^[a-zA-Z0-9-]+\.$`) && ".len() + quote(domain).len(),
                     None => "Host(``) && ".len() + host.len(),
                 });
                 let matcher = if path.kind == PathKind::Exact { "Path(``)" } else { "PathPrefix(``)" };

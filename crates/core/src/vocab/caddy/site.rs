@@ -9,9 +9,7 @@ use crate::text::{Place, Placed};
 use crate::vocab::Stack;
 use crate::vocab::certificate;
 use crate::vocab::directive::Directive;
-use crate::vocab::intent::{
-    Acme, Action, Backend, Certificate, Challenge, Intent, Listen, Matcher, PathChange, Priority, Redirect, Scheme, Tls,
-};
+use crate::vocab::intent::{Acme, Action, Backend, Certificate, Challenge, Intent, Listen, Matcher, Priority, Redirect, Scheme, Tls};
 use crate::vocab::nginx::{Findings, published};
 use crate::vocab::peer::Peers;
 
@@ -238,15 +236,7 @@ fn to_https(caddy: &Caddy<'_>, names: &[&str], plain: &[String], place: Place, f
         1 => hosts.remove(0),
         _ => Matcher::Any(hosts),
     };
-    let redirect = Redirect {
-        status: 308,
-        scheme: Some("https".to_owned()),
-        host: None,
-        port: None,
-        path: PathChange::Keep,
-        keep_query: true,
-        relative: false,
-    };
+    let redirect = Redirect::to_https(308);
     findings.intents.push(Intent {
         name: caddy.from.name.clone(),
         key: names.join(" "),

@@ -159,14 +159,7 @@ mod tests {
 
     fn parsed(text: &str) -> Result<String, String> {
         let id = Sources::default().add("f", text);
-        read(&Written::plain(text, Origin::File(id))).map(|all| all.iter().map(show).collect()).map_err(|fault| fault.why)
-    }
-
-    fn show(directive: &Directive) -> String {
-        let words: Vec<&str> = directive.words.iter().map(|word| word.value.as_str()).collect();
-        let block =
-            directive.block.as_ref().map_or_else(String::new, |block| format!("{{{}}}", block.iter().map(show).collect::<String>()));
-        format!("[{}{block}]", words.join("|"))
+        read(&Written::plain(text, Origin::File(id))).map(|all| all.iter().map(Directive::shown).collect()).map_err(|fault| fault.why)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::vocab::directive::Directive;
 use crate::vocab::environment::variable;
 use crate::vocab::headers::Headers;
 use crate::vocab::intent::{
-    Acme, Action, Backend, Certificate, Challenge, Intent, Listen, Matcher, PathChange, Priority, Redirect, Scheme, Sticky, Tls,
+    Acme, Action, Backend, Certificate, Challenge, Intent, Listen, Matcher, Priority, Redirect, Scheme, Sticky, Tls,
 };
 use crate::vocab::middleware::{IpAllowList, Middleware};
 use crate::vocab::nginx::{Findings, Pattern, Settings, escaped, is_portable, path_changes, settings_ways, sts};
@@ -66,22 +66,13 @@ impl Writer<'_, '_, '_> {
                 closed(first.service, first.key, first.place, &why, diagnostics);
             }
         }
-        for (host, way) in secured.iter().filter(|(_, way)| way.redirect) {
+        for host in secured.iter().filter(|(_, way)| way.redirect).map(|(host, _)| host) {
             let Some(site) = sites.iter().find(|site| site.host == **host) else { continue };
             let Ok(matcher) = host_matcher(host) else { continue };
             if !self.findings.intents.iter().any(|intent| intent.listen.encrypted && holds(&intent.matcher, &matcher)) {
                 continue;
             }
-            let _ = way;
-            let redirect = Redirect {
-                status: 301,
-                scheme: Some("https".to_owned()),
-                host: None,
-                port: None,
-                path: PathChange::Keep,
-                keep_query: true,
-                relative: false,
-            };
+            let redirect = Redirect::to_https(301);
             self.push(site, Matcher::All(vec![matcher]), Action::Redirect(redirect), Listen::PLAIN, None, Vec::new());
         }
         complete

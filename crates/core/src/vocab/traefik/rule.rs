@@ -1,6 +1,7 @@
 //! The rules of HTTP routers, in the syntax of Traefik 2 and 3, as matchers.
 
 use super::expression::{Expression, parse};
+use crate::text::pattern::quote;
 use crate::vocab::intent::Matcher;
 
 /// The version whose words a rule uses.
@@ -194,18 +195,6 @@ fn expression(template: &str, usual: &str) -> Result<Option<String>, String> {
     }
     out.push_str(&quote(rest));
     Ok(found.then_some(out))
-}
-
-/// A text as an expression that finds just it.
-pub(super) fn quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if r"\.+*?()|[]{}^$".contains(c) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]

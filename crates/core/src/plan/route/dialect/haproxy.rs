@@ -2,7 +2,7 @@
 
 use super::{Dialect, Draft, Said, cut, wordless};
 use crate::plan::context::Context;
-use crate::plan::route::rule;
+use crate::text::pattern::quote;
 use crate::vocab::intent::{PathChange, Redirect, Scheme};
 use crate::vocab::middleware::{Auth, Middleware};
 use indexmap::IndexMap;
@@ -15,7 +15,7 @@ fn middleware(_: &Context<'_>, draft: &mut Draft<'_>, middleware: &Middleware) -
     match middleware {
         Middleware::StripPrefix(prefixes) => {
             let Some(prefix) = cut(&draft.line, prefixes).map(str::to_owned) else { return wordless(middleware) };
-            rewrite(draft, &format!(r"{}/?(.*) /\1", rule::quote(&prefix)))
+            rewrite(draft, &format!(r"{}/?(.*) /\1", quote(&prefix)))
         }
         Middleware::AddPrefix(prefix) => rewrite(draft, &format!(r"(.*) {}\1", prefix.trim_end_matches('/'))),
         Middleware::ReplacePath(path) => rewrite(draft, path),

@@ -4,7 +4,7 @@ use super::{Dialect, Draft, Said, cut, wordless};
 use crate::plan::context::Context;
 use crate::plan::route::middleware::Address;
 use crate::plan::route::model::PathKind;
-use crate::plan::route::rule;
+use crate::text::pattern::quote;
 use crate::vocab::intent::{PathChange, Redirect, Scheme};
 use crate::vocab::middleware::{Auth, Middleware};
 use indexmap::IndexMap;
@@ -24,7 +24,7 @@ fn middleware(cx: &Context<'_>, draft: &mut Draft<'_>, middleware: &Middleware) 
     match middleware {
         Middleware::StripPrefix(prefixes) => {
             let Some(prefix) = cut(&draft.line, prefixes).map(str::to_owned) else { return wordless(middleware) };
-            expression(draft, format!("{}(/|$)(.*)", rule::quote(&prefix)), "/$2")
+            expression(draft, format!("{}(/|$)(.*)", quote(&prefix)), "/$2")
         }
         Middleware::AddPrefix(prefix) if draft.line.path == "/" && draft.line.kind == PathKind::Prefix => {
             expression(draft, "/(.*)".to_owned(), &format!("{}/$1", prefix.trim_end_matches('/')))
