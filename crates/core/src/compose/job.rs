@@ -24,7 +24,7 @@ pub struct Schedule {
     pub cron: Placed<String>,
     /// `timezone`: an IANA name.
     pub timezone: Option<Placed<String>>,
-    /// `concurrency`: `forbid` (default) or `queue`.
+    /// `concurrency`: `forbid` (default) or `queue`; `allow`, which no Compose file says, from schedulers that let runs overlap.
     pub concurrency: Option<Placed<String>>,
     /// `missed_fires`: `one` (default) or `skip`.
     pub missed_fires: Option<Placed<String>>,

@@ -71,6 +71,11 @@ impl Network {
 }
 
 impl Attachment {
+    /// A network that is joined without more being said.
+    pub(crate) const fn plain(place: Place) -> Self {
+        Self { place, aliases: Vec::new(), ipv4_address: None, ipv6_address: None, mac_address: None, others: Vec::new() }
+    }
+
     /// The `networks` of a container.
     pub(super) fn decode_all(reader: &mut Reader<'_>, container: &Node) -> IndexMap<String, Self> {
         entries(container, "networks").map(|(name, entry)| (name.clone(), Self::decode(reader, entry))).collect()

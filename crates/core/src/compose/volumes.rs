@@ -114,6 +114,27 @@ impl MountKind {
 }
 
 impl Mount {
+    /// A mount of which nothing more is said.
+    pub(crate) fn plain(kind: MountKind, source: Placed<String>, target: Placed<String>) -> Self {
+        Self {
+            place: target.place,
+            kind,
+            source: Some(source),
+            target,
+            read_only: None,
+            consistency: None,
+            propagation: None,
+            selinux: None,
+            recursive: None,
+            create_host_path: None,
+            nocopy: None,
+            subpath: None,
+            labels: IndexMap::default(),
+            tmpfs_size: None,
+            tmpfs_mode: None,
+        }
+    }
+
     /// The `volumes` of a container.
     pub(super) fn decode_all(reader: &mut Reader<'_>, container: &Node) -> Vec<Self> {
         items(container, "volumes").iter().filter_map(|node| Self::decode(reader, node)).collect()

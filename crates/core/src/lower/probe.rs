@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{self, ExecAction, HTTPGetAction, Lifecycle, Lif
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 pub(super) fn probe(probe: &Probe) -> v1::Probe {
-    let Probe { action, period, timeout, failures, initial_delay } = probe;
+    let Probe { action, period, timeout, failures, initial_delay, grace } = probe;
     let (exec, http_get, tcp_socket) = match action {
         Action::Exec(command) => (Some(ExecAction { command: Some(literals(command)) }), None, None),
         Action::Http { path, port } => {
@@ -22,6 +22,7 @@ pub(super) fn probe(probe: &Probe) -> v1::Probe {
         period_seconds: Some(*period),
         timeout_seconds: Some(*timeout),
         failure_threshold: Some(*failures),
+        termination_grace_period_seconds: *grace,
         ..Default::default()
     }
 }

@@ -71,7 +71,7 @@ pub struct Plan {
 pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Plan {
     let mut ways = vocab::read(&mut vocab::Stack { project, files, sources }, diagnostics);
     replace::keep(project, options, files, &mut ways, diagnostics);
-    let kept = replace::without(project, &ways, options, diagnostics);
+    let kept = replace::settled(project, &ways, options, diagnostics);
     let project: &Project = &kept;
     let cx = Context::new(project, options, files, diagnostics);
     let project_files = files::read(&cx, sources);
@@ -98,7 +98,7 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     for (service, aliases) in hosts.shared_aliases() {
         labels.entry(cx.pods.leader(service).to_owned()).or_default().extend(aliases.into_iter().map(endpoint::alias_label));
     }
-    let decided = container::Decided { storage: &storage, environment: &environment, reachable: &reachable };
+    let decided = container::Decided { storage: &storage, environment: &environment, reachable: &reachable, healed: &ways.healed };
     let decisions = workload::Decisions { decided, kinds: &kinds, waits: &waits, labels: &labels, read_labels: &vocab::reads };
     let workloads = workload::plan(&cx, decisions, &mut hosts, diagnostics);
     let policies = isolation.policies(&cx, &workloads, &routes, diagnostics);

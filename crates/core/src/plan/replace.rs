@@ -1,6 +1,6 @@
 //! Services whose work the cluster does: they are left out.
 
-use crate::compose::Project;
+use crate::compose::{Project, Service};
 use crate::diag::catalog::routes::{PROXY_ASSUMED, PROXY_NEEDED_APPROXIMATED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Files;
@@ -39,11 +39,27 @@ pub(crate) fn keep(project: &Project, options: &Options, files: &dyn Files, ways
     }
 }
 
-/// The project without the services whose work the cluster does, each told.
-pub(crate) fn without<'p>(project: &'p Project, ways: &Ways, options: &Options, diagnostics: &mut Diagnostics) -> Cow<'p, Project> {
-    if options.keep_proxies {
-        return Cow::Borrowed(project);
+/// The project as the cluster runs it: with what a scheduler of the stack runs at times as services of their own, and without the
+/// services whose work the cluster does, each told.
+pub(crate) fn settled<'p>(project: &'p Project, ways: &Ways, options: &Options, diagnostics: &mut Diagnostics) -> Cow<'p, Project> {
+    let mut out = Cow::Borrowed(project);
+    if !ways.tasks.is_empty() || !ways.timed.is_empty() {
+        let out = out.to_mut();
+        for (name, triggers) in &ways.timed {
+            if let Some(service) = out.services.get_mut(name) {
+                service.triggers = Some(Box::new(triggers.clone()));
+            }
+        }
+        out.services.extend(ways.tasks.iter().map(|task| (task.name.clone(), task.clone())));
     }
+    if !options.keep_proxies {
+        leave_out(project, ways, &mut out, diagnostics);
+    }
+    out
+}
+
+/// Leaves out the services whose work the cluster does.
+fn leave_out(project: &Project, ways: &Ways, out: &mut Cow<'_, Project>, diagnostics: &mut Diagnostics) {
     // What lives in the network or on the volumes of such a service cannot be without it.
     let lives = |name: &str| {
         project.services.values().any(|service| {
@@ -59,16 +75,22 @@ pub(crate) fn without<'p>(project: &'p Project, ways: &Ways, options: &Options, 
     });
     let updaters = updaters.map(|service| (service.name.as_str(), "whoever applies a new tag"));
     let replaced = ways.replaced.iter().map(|(name, by)| (name.as_str(), by.as_str()));
-    let gone: Vec<(&str, &str)> =
-        replaced.chain(updaters).filter(|(name, _)| project.services.contains_key(*name) && !lives(name)).collect();
-    if gone.is_empty() {
-        return Cow::Borrowed(project);
+    let gone = replaced.chain(updaters).filter(|(name, _)| project.services.contains_key(*name) && !lives(name));
+    let mut gone: Vec<(&str, String)> = gone.map(|(name, by)| (name, format!("{by} does its work"))).collect();
+    let left: Vec<&str> = gone.iter().map(|(name, _)| *name).collect();
+    for service in project.services.values().filter(|service| serves_engine(service) && !left.is_empty() && !lives(&service.name)) {
+        if !project.services.values().any(|other| !left.contains(&other.name.as_str()) && asks(other, &service.name)) {
+            gone.push((&service.name, "nothing that stays asks it for the Docker engine".to_owned()));
+        }
     }
-    let mut out = project.clone();
-    for (name, by) in gone {
+    if gone.is_empty() {
+        return;
+    }
+    let out = out.to_mut();
+    for (name, why) in gone {
         if let Some(service) = out.services.shift_remove(name) {
             diagnostics.push(
-                Diagnostic::new(&PROXY_ASSUMED, format!("service {name:?} is left out: {by} does its work"))
+                Diagnostic::new(&PROXY_ASSUMED, format!("service {name:?} is left out: {why}"))
                     .at(service.place)
                     .help("keep it with `--keep-proxies`"),
             );
@@ -78,5 +100,24 @@ pub(crate) fn without<'p>(project: &'p Project, ways: &Ways, options: &Options, 
             service.links.retain(|link| link.value.split(':').next() != Some(name));
         }
     }
-    Cow::Owned(out)
+}
+
+/// Does the service pass requests on to the Docker engine, and nothing else?
+fn serves_engine(service: &Service) -> bool {
+    let known = service.container.image.as_ref().and_then(|image| image::known(&image.value));
+    known.is_some_and(|known| known.docker_only == Some(DockerRole::Watcher) && known.ports.iter().any(|(port, _)| *port == ENGINE))
+}
+
+/// The port of the Docker engine.
+const ENGINE: u16 = 2375;
+
+/// Does a service speak of another one by its name?
+fn asks(service: &Service, name: &str) -> bool {
+    let container = &service.container;
+    let words = [&container.command, &container.entrypoint].into_iter().flatten().flat_map(|words| &words.value).map(|word| &word.value);
+    let variables = container.environment.values().filter_map(|variable| variable.value.as_ref()).map(|value| &value.value);
+    let files = container.env_files.iter().flat_map(|file| file.variables.values()).map(|value| &value.value);
+    let labels = container.labels.values().map(|label| &label.value);
+    service.name != name
+        && (service.depends_on.contains_key(name) || words.chain(variables).chain(files).chain(labels).any(|text| text.contains(name)))
 }

@@ -3,6 +3,7 @@
 //! Each vocabulary has a file of its own and says which keys it reads. What it understands becomes an [`Intent`], what it does not is
 //! told. A way in that something guards or rewrites on its way is not written without that: rather closed than open.
 
+mod autoheal;
 mod caddy;
 mod certificate;
 mod directive;
@@ -16,12 +17,14 @@ mod nginx;
 mod nginx_proxy;
 pub mod operation;
 mod peer;
+mod schedule;
 mod traefik;
 pub mod transship;
 
 #[cfg(test)]
 mod tests;
 
+use crate::compose::job::Triggers;
 use crate::compose::{Project, Service};
 use crate::diag::catalog::routes::{ROUTE_DROPPED, ROUTE_LABEL_DROPPED};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -54,6 +57,21 @@ pub struct Ways {
     pub replaced: IndexMap<String, String>,
     /// The ingress controller that is the proxy of the stack itself.
     pub controller: Option<IngressController>,
+    /// What a scheduler of the stack runs at times, as services with a schedule.
+    pub tasks: Vec<Service>,
+    /// Services of the project that a scheduler starts at times, with their schedules.
+    pub timed: IndexMap<String, Triggers>,
+    /// Services that something in the stack restarts while they are unhealthy.
+    pub healed: IndexMap<String, Healing>,
+}
+
+/// How something restarts an unhealthy service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Healing {
+    /// So many seconds after the start it begins.
+    pub initial_delay: i32,
+    /// So many seconds the container has to end, where it says so.
+    pub grace: Option<i64>,
 }
 
 impl Ways {
@@ -62,10 +80,13 @@ impl Ways {
         self.streams.extend(more.streams);
         self.replaced.extend(more.replaced);
         self.controller = self.controller.or(more.controller);
+        self.tasks.extend(more.tasks);
+        self.timed.extend(more.timed);
+        self.healed.extend(more.healed);
     }
 }
 
-/// One way of saying which requests a service takes.
+/// One way of saying which requests a service takes, or what else somebody does for it.
 struct Vocabulary {
     /// Does it read a label of this key?
     reads: fn(&str) -> bool,
@@ -82,6 +103,8 @@ const VOCABULARIES: &[Vocabulary] = &[
     Vocabulary { reads: |_| false, read: nginx_proxy::read, controller: Some(IngressController::Nginx) },
     Vocabulary { reads: caddy::reads, read: caddy::read, controller: None },
     Vocabulary { reads: kompose::reads, read: kompose::read, controller: None },
+    Vocabulary { reads: schedule::reads, read: schedule::read, controller: None },
+    Vocabulary { reads: autoheal::reads, read: autoheal::read, controller: None },
 ];
 
 /// Reads every vocabulary.

@@ -55,4 +55,19 @@ family! {
     /// Compose takes any text as the key of a label. The key of a Kubernetes annotation is a name of at most 63 letters, digits, `-`, `_` and
     /// `.`, with an optional DNS domain and `/` before it. This label is left out.
     LABEL_DROPPED = "label-dropped";
+    /// A scheduler of the stack (Ofelia, swarm-cronjob) runs something at times that cannot be a CronJob: the message says why. The
+    /// scheduler stays in the output, but it finds no Docker engine in a cluster. Write the job by hand: as one of the Compose file's
+    /// `jobs`, or as a service with a `schedule` in `x-transship`.
+    SCHEDULED_JOB_DROPPED = "scheduled-job-dropped";
+    /// Ofelia runs a command inside a container that runs already. A CronJob starts a pod of its own: with the image, the variables and the
+    /// mounts of the service, but with files and a network of its own. What the command asks of `localhost`, or keeps outside of volumes,
+    /// it does not find.
+    SCHEDULED_JOB_APPROXIMATED = "scheduled-job-approximated";
+    /// A scheduler of the stack knows seconds. A CronJob starts at full minutes.
+    SCHEDULE_APPROXIMATED = "schedule-approximated";
+    /// A setting of a scheduler or a watcher of containers has no counterpart in a cluster: the message says why.
+    SCHEDULED_SETTING_DROPPED = "scheduled-setting-dropped";
+    /// autoheal restarts containers that are unhealthy, and a liveness probe does the same. The health check of this one stands in its
+    /// image, and Kubernetes does not read it there.
+    UNHEALTHY_RESTART_DROPPED = "unhealthy-restart-dropped";
 }

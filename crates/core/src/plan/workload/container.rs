@@ -12,6 +12,8 @@ use crate::plan::security::{self, PodSecurity};
 use crate::plan::storage::{ServiceStorage, Storage};
 use crate::plan::workload::{image, probe, resources};
 use crate::text::Placed;
+use crate::vocab::Healing;
+use indexmap::IndexMap;
 use std::collections::HashMap;
 
 use crate::compose::ports::Protocol;
@@ -98,6 +100,8 @@ pub(crate) struct Decided<'a> {
     pub(crate) storage: &'a Storage,
     pub(crate) environment: &'a Environment,
     pub(crate) reachable: &'a Reachable,
+    /// What is restarted while it is unhealthy.
+    pub(crate) healed: &'a IndexMap<String, Healing>,
 }
 
 /// The ports of a pod: names are unique among its containers, and so are the ports themselves.
@@ -123,7 +127,7 @@ pub(crate) fn plan(
     let (env, env_from) = decided.environment.services.get(name).map(|e| (e.env.clone(), e.env_from.clone())).unwrap_or_default();
     let listens: Vec<u16> = decided.reachable.ports(name).iter().map(|port| port.port).collect();
     let (security, pod_security) = security::plan(cx, service, storage, &listens, host_network, diagnostics);
-    let probes = probe::probes(cx, service, hosts, diagnostics);
+    let probes = probe::probes(cx, service, decided.healed.get(&service.name).copied(), hosts, diagnostics);
     let (command, args) = command(service, hosts, diagnostics);
     let c = &service.container;
     let on = |flag: &Option<Placed<bool>>| flag.as_ref().is_some_and(|flag| flag.value);

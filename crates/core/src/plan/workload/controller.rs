@@ -324,12 +324,13 @@ fn cron_jobs(service: &Service, said: &Operation, diagnostics: &mut Diagnostics)
                 .help("let the job take a lock, or say `concurrency: forbid` to skip such runs"),
             );
         }
+        let beside = schedule.concurrency.as_ref().is_some_and(|word| matches!(word.value.as_str(), "queue" | "allow"));
         let skip = schedule.missed_fires.as_ref().is_some_and(|word| word.value == "skip");
         Controller::CronJob {
             schedule: schedule.cron.value.clone(),
             time_zone: schedule.timezone.as_ref().map(|zone| zone.value.clone()),
             suspend: false,
-            concurrency: said_concurrency.unwrap_or(if queue.is_some() { Concurrency::Allow } else { Concurrency::Forbid }),
+            concurrency: said_concurrency.unwrap_or(if beside { Concurrency::Allow } else { Concurrency::Forbid }),
             // A run that is more than a minute late was missed.
             starting_deadline_seconds: skip.then_some(60),
             job: job.clone(),

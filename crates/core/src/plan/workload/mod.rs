@@ -240,7 +240,10 @@ pub(crate) fn plan(cx: &Context<'_>, decisions: Decisions<'_>, hosts: &mut Hosts
     let mut out = Vec::new();
     for (leader, members) in cx.pods.iter() {
         let Some(service) = cx.service(leader).filter(|s| s.provider.is_none()) else { continue };
-        report_docker_only(service, diagnostics);
+        // What runs at times in such an image is somebody's own command.
+        if service.triggers.is_none() {
+            report_docker_only(service, diagnostics);
+        }
         let pod = sandbox::plan(cx, service, diagnostics);
         let members: Vec<&Service> = members.iter().filter_map(|name| cx.service(name)).filter(|s| s.provider.is_none()).collect();
         let kind = decisions.kinds.get(leader).copied().unwrap_or(Kind::Deployment);

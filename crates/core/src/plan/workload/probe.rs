@@ -8,6 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::plan::context::Context;
 use crate::plan::endpoint::host::Hosts;
 use crate::text::Placed;
+use crate::vocab::Healing;
 use crate::vocab::kompose::{self, Check};
 
 /// A probe. All timings are written, because Docker's defaults are not Kubernetes'.
@@ -23,6 +24,8 @@ pub struct Probe {
     pub failures: i32,
     /// `initialDelaySeconds`; 0 is not written.
     pub initial_delay: i32,
+    /// `terminationGracePeriodSeconds` of a liveness probe, where it has one of its own.
+    pub grace: Option<i64>,
 }
 
 /// What a probe asks.
@@ -72,8 +75,15 @@ const START_INTERVAL: i64 = 5 * SECOND;
 const RETRIES: i64 = 3;
 const SECOND: i64 = 1_000_000_000;
 
-/// The health check of a service as probes: readiness, and with `--liveness` also those that restart the container.
-pub(crate) fn probes(cx: &Context<'_>, service: &Service, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Probes {
+/// The health check of a service as probes: readiness, and with `--liveness`, or where the stack heals it by itself, also those that
+/// restart the container.
+pub(crate) fn probes(
+    cx: &Context<'_>,
+    service: &Service,
+    healed: Option<Healing>,
+    hosts: &mut Hosts,
+    diagnostics: &mut Diagnostics,
+) -> Probes {
     let asked = kompose::probes(service, diagnostics);
     let check = service.healthcheck.as_deref().filter(|check| !check.disable);
     let alive = asked.liveness.map(|handler| timed(check, handler.into()));
@@ -99,7 +109,7 @@ pub(crate) fn probes(cx: &Context<'_>, service: &Service, hosts: &mut Hosts, dia
         Test::Shell(line) => vec!["/bin/sh".to_owned(), "-c".to_owned(), hosts.rewrite_text(name, line, test.place).into_owned()],
     };
     let readiness = timed(Some(check), Action::Exec(command));
-    if !cx.options.liveness {
+    if !cx.options.liveness && healed.is_none() {
         report_start_interval(name, check, diagnostics);
         return Probes { readiness: Some(readiness), liveness: alive, ..Probes::default() };
     }
@@ -110,7 +120,9 @@ pub(crate) fn probes(cx: &Context<'_>, service: &Service, hosts: &mut Hosts, dia
         let failures = i32::try_from(parts(start, every)).unwrap_or(i32::MAX).saturating_add(readiness.failures);
         Probe { period: seconds(every), failures, ..readiness.clone() }
     });
-    Probes { liveness: alive.or_else(|| Some(readiness.clone())), startup, readiness: Some(readiness) }
+    let healing = healed.unwrap_or_default();
+    let living = || Probe { initial_delay: healing.initial_delay, grace: healing.grace, ..readiness.clone() };
+    Probes { liveness: alive.or_else(|| Some(living())), startup, readiness: Some(readiness) }
 }
 
 /// A probe with the timings of a health check; Docker's own where it has none.
@@ -124,6 +136,7 @@ fn timed(check: Option<&HealthCheck>, action: Action) -> Probe {
         timeout: seconds(set(check.map(|check| &check.timeout), TIMEOUT)),
         failures: i32::try_from(set(check.map(|check| &check.retries), RETRIES)).unwrap_or(i32::MAX),
         initial_delay: 0,
+        grace: None,
     }
 }
 

@@ -25,16 +25,34 @@ pub(super) struct Caddyfile {
     pub(super) faults: Vec<Fault>,
 }
 
-/// A file as a service sees it, with the variables of its environment.
-pub(super) fn read_file(service: &Service, file: &MountedFile) -> Result<Vec<Directive>, Fault> {
-    let value = |name: &str| variable(service, name).map(|value| value.value.clone());
+/// The variables of files that Caddy itself is told to read: `--envfile PATH`.
+pub(super) fn given(stack: &mut Stack<'_>, service: &Service) -> IndexMap<String, String> {
+    let words = [&service.container.entrypoint, &service.container.command].into_iter().flatten().flat_map(|words| &words.value);
+    let words: Vec<&str> = words.map(|word| word.value.as_str()).collect();
+    let mut out = IndexMap::new();
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1).copied().filter(|_| *word == "--envfile");
+        let Some(file) = next.or_else(|| word.strip_prefix("--envfile=")).and_then(|path| stack.file(service, path)) else { continue };
+        for line in file.text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+            if let Some((name, value)) = line.trim_start_matches("export ").split_once('=') {
+                out.insert(name.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned());
+            }
+        }
+    }
+    out
+}
+
+/// A file as a service sees it, with the variables of its environment, and of the files that it is `given`.
+pub(super) fn read_file(service: &Service, given: &IndexMap<String, String>, file: &MountedFile) -> Result<Vec<Directive>, Fault> {
+    let value = |name: &str| variable(service, name).map(|value| &value.value).or_else(|| given.get(name)).cloned();
     let find = |rest: &str| syntax::variable(rest, value);
     syntax::read(&Written::replacing(&file.text, file.origin(), find)?)
 }
 
 /// Puts snippets and files in place of imports. `service` and `home`: who reads them, from which folder.
 pub(super) fn unfold(stack: &mut Stack<'_>, service: Option<&Service>, home: &str, blocks: Vec<Directive>) -> Caddyfile {
-    let mut importer = Importer { service, snippets: IndexMap::new(), faults: Vec::new(), left: DIRECTIVES };
+    let given = service.map(|service| given(stack, service)).unwrap_or_default();
+    let mut importer = Importer { service, given, snippets: IndexMap::new(), faults: Vec::new(), left: DIRECTIVES };
     let mut out = Caddyfile::default();
     importer.top(stack, home, blocks, 0, &mut out);
     let sites = std::mem::take(&mut out.sites);
@@ -51,6 +69,7 @@ pub(super) fn unfold(stack: &mut Stack<'_>, service: Option<&Service>, home: &st
 
 struct Importer<'s> {
     service: Option<&'s Service>,
+    given: IndexMap<String, String>,
     snippets: IndexMap<String, Vec<Directive>>,
     faults: Vec<Fault>,
     left: usize,
@@ -129,7 +148,7 @@ impl Importer<'_> {
         };
         let mut out = Vec::new();
         for file in files {
-            match read_file(service, &file).or_else(|fault| lines(service, &file).ok_or(fault)) {
+            match read_file(service, &self.given, &file).or_else(|fault| lines(service, &self.given, &file).ok_or(fault)) {
                 Ok(directives) => out.push((path::parent(&file.path), directives)),
                 Err(fault) => self.faults.push(fault),
             }
@@ -139,8 +158,8 @@ impl Importer<'_> {
 }
 
 /// A file of directives without a site around them: read as if one stood there.
-fn lines(service: &Service, file: &MountedFile) -> Option<Vec<Directive>> {
-    let value = |name: &str| variable(service, name).map(|value| value.value.clone());
+fn lines(service: &Service, given: &IndexMap<String, String>, file: &MountedFile) -> Option<Vec<Directive>> {
+    let value = |name: &str| variable(service, name).map(|value| &value.value).or_else(|| given.get(name)).cloned();
     let find = |rest: &str| syntax::variable(rest, value);
     syntax::directives(&Written::replacing(&file.text, file.origin(), find).ok()?).ok()
 }

@@ -60,7 +60,7 @@ pub(super) fn read(stack: &mut Stack<'_>, peers: &Peers<'_>, diagnostics: &mut D
         }
     }
     let mut ways = Ways::default();
-    if owners.is_empty() {
+    if blocks.is_empty() {
         return ways;
     }
     let file = import::unfold(stack, proxy, "/etc/caddy", blocks);
@@ -83,8 +83,8 @@ pub(super) fn read(stack: &mut Stack<'_>, peers: &Peers<'_>, diagnostics: &mut D
     }
     for fault in &file.faults {
         all = false;
-        if let Some((addresses, owner)) = owners.first() {
-            lost(owner, addresses, fault.place, &fault.why, diagnostics);
+        if let Some(owner) = owners.first().map(|(_, owner)| *owner).or(proxy) {
+            lost(owner, "import", fault.place, &fault.why, diagnostics);
         }
     }
     if let Some(proxy) = proxy.filter(|_| all && !ways.intents.is_empty()) {
@@ -112,7 +112,8 @@ fn label_prefix(proxy: &Service) -> Option<&str> {
 fn base(stack: &mut Stack<'_>, proxy: &Service) -> Vec<Directive> {
     let named = variable(proxy, "CADDY_DOCKER_CADDYFILE_PATH").map(|value| value.value.clone());
     let Some(file) = named.and_then(|named| stack.file(proxy, &path::clean(&named))) else { return Vec::new() };
-    import::read_file(proxy, &file).unwrap_or_default()
+    let given = import::given(stack, proxy);
+    import::read_file(proxy, &given, &file).unwrap_or_default()
 }
 
 /// The blocks of a service's labels.

@@ -45,7 +45,8 @@ fn of_file(stack: &mut Stack<'_>, service: &Service, peers: &Peers<'_>, diagnost
     let words: Vec<&str> = words.map(|word| word.value.as_str()).collect();
     let named = words.iter().position(|word| matches!(*word, "--config" | "-config")).and_then(|at| words.get(at + 1));
     let Some(file) = stack.file(service, named.unwrap_or(&FILE)) else { return };
-    let blocks = match import::read_file(service, &file) {
+    let given = import::given(stack, service);
+    let blocks = match import::read_file(service, &given, &file) {
         Ok(blocks) => blocks,
         Err(fault) => return unreadable(service, &fault.why, fault.place, diagnostics),
     };

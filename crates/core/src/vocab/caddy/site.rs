@@ -173,6 +173,10 @@ fn write(
         names => base.push(Matcher::Any(names.iter().map(|name| Matcher::host(name)).collect())),
     }
     base.extend(listener.hosts.first().and_then(|address| super::matcher::path(address.path.as_deref()?)));
+    if let Some(other) = site.all("tls").find(|tls| is_no_tls(tls)) {
+        // Caddy does not load such a site.
+        return findings.keep(format!("`tls {}` is nothing that Caddy knows", other.value(0).unwrap_or_default()), other.place);
+    }
     let tls = listener.encrypted.then(|| tls(caddy, site, globals, &names, stack));
     let listen = if listener.encrypted { Listen::ENCRYPTED } else { Listen::PLAIN };
     let natural = is_natural(&outcomes);
@@ -282,6 +286,12 @@ fn itself(proxy: &Service, listener: &Listener, globals: &Globals, names: &[&str
         backend.verify.server_name = names.first().map(|name| (*name).to_owned());
     }
     backend
+}
+
+/// Has the directive one word that is neither an address nor one of Caddy's own?
+fn is_no_tls(tls: &Directive) -> bool {
+    let own = |word: &str| matches!(word, "internal" | "force_automate") || word.contains('@');
+    matches!((tls.value(0), tls.value(1)), (Some(word), None) if !own(word))
 }
 
 /// The certificate of a site.

@@ -58,6 +58,12 @@ fn one<'a>(project: &'a Project, service: &'a Service, proxy: &Proxy<'_>, diagno
         }
         return None;
     }
+    let first = ["frontend", "frontends", "backend", "port"].iter().find_map(|part| tree.get(part)?.place);
+    if let Some(place) = first.filter(|_| !speaks) {
+        // Without its own words for it, Traefik 2 would give the container a way in that nobody guards.
+        lost(service, "traefik", place, "it is a label of Traefik 1, which is not read; the container gets no way in", diagnostics);
+        return None;
+    }
     if let Some(constraints) = &proxy.constraints {
         let holds = parse(&constraints.value).is_ok_and(|expression| holds(&expression, &service.container.labels));
         if !holds {

@@ -26,6 +26,11 @@ pub(super) fn reads(key: &str) -> bool {
 
 pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways {
     let proxy = proxy::find(stack);
+    if let Some(service) = proxy.service.filter(|_| proxy.is_first) {
+        let why = "it is Traefik 1, whose labels and configuration are not read";
+        lost(service, "traefik", service.container.image.as_ref().map_or(service.place, |image| image.place), why, diagnostics);
+        return Ways::default();
+    }
     let containers = container::find(stack.project, &proxy, diagnostics);
     if containers.is_empty() && proxy.files.is_empty() {
         return router::nothing(&proxy);

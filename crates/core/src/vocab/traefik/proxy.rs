@@ -13,11 +13,16 @@ use indexmap::IndexMap;
 /// Where Traefik looks for its static configuration.
 const FILES: &[&str] = &["/etc/traefik/traefik", "/traefik", "/etc/traefik"];
 
+/// Tags of version 1 without a number.
+const FIRST: &[&str] = &["reblochon", "camembert", "morbier", "raclette", "roquefort", "cancoillotte", "tetedemoine", "maroilles"];
+
 /// A Traefik, or what can be said of one outside of the project.
 #[derive(Clone, Debug)]
 pub(super) struct Proxy<'a> {
     /// Its service; `None`: it is not part of the project.
     pub(super) service: Option<&'a Service>,
+    /// Is it version 1, which reads other labels?
+    pub(super) is_first: bool,
     /// The version whose rules it reads.
     pub(super) syntax: Syntax,
     /// Its entrypoints by their names in lower case.
@@ -87,6 +92,7 @@ pub(super) fn find<'a>(stack: &mut Stack<'a>) -> Proxy<'a> {
         Some(service) => of(stack, service),
         None => Proxy {
             service: None,
+            is_first: false,
             syntax: Syntax::Either,
             entries: IndexMap::new(),
             resolvers: IndexMap::new(),
@@ -175,6 +181,7 @@ fn of<'a>(stack: &mut Stack<'a>, service: &'a Service) -> Proxy<'a> {
     let docker = tree.get("providers.docker").or_else(|| tree.get("providers.swarm")).cloned().unwrap_or_default();
     let mut proxy = Proxy {
         service: Some(service),
+        is_first: version(service).is_some_and(|version| version == "1" || FIRST.contains(&version)),
         syntax: syntax(service, &tree),
         entries: IndexMap::new(),
         resolvers: tree.below("certificatesresolvers").map(|(name, resolver)| (name.to_ascii_lowercase(), acme(name, resolver))).collect(),
@@ -222,6 +229,12 @@ fn of<'a>(stack: &mut Stack<'a>, service: &'a Service) -> Proxy<'a> {
     proxy
 }
 
+/// The first number of the version in the image's tag.
+fn version(service: &Service) -> Option<&str> {
+    let tag = service.container.image.as_ref().and_then(|image| tag(&image.value))?;
+    tag.trim_start_matches('v').split(['.', '-']).next()
+}
+
 /// The version of the rules.
 fn syntax(service: &Service, tree: &Tree) -> Syntax {
     match tree.text("core.defaultrulesyntax") {
@@ -229,8 +242,7 @@ fn syntax(service: &Service, tree: &Tree) -> Syntax {
         Some("v3") => return Syntax::V3,
         _ => {}
     }
-    let version = service.container.image.as_ref().and_then(|image| tag(&image.value)).unwrap_or("");
-    match version.trim_start_matches('v').split(['.', '-']).next() {
+    match version(service) {
         Some("2") => Syntax::V2,
         Some("3") => Syntax::V3,
         _ => Syntax::Either,
