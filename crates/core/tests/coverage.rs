@@ -204,8 +204,8 @@ impl Table {
         let below: Vec<(Step<'t>, String, &Node)> = match &node.value {
             Value::Map(map) => {
                 let dot = if path.is_empty() { "" } else { "." };
-                let named = |name: &String| Some(format!("{path}{dot}{name}")).filter(|path| self.0.contains_key(path.as_str()));
-                let path_of = |name: &String| named(name).unwrap_or_else(|| format!("{path}{dot}*"));
+                let named = |name: &str| Some(format!("{path}{dot}{name}")).filter(|path| self.0.contains_key(path.as_str()));
+                let path_of = |name: &str| named(name).unwrap_or_else(|| format!("{path}{dot}*"));
                 map.iter().map(|(name, entry)| (Step::Name(name), path_of(name), &entry.value)).collect()
             }
             Value::List(list) => list.iter().enumerate().map(|(index, item)| (Step::Item(index), format!("{path}[]"), item)).collect(),

@@ -79,6 +79,7 @@ fn much_of_everything() {
     written(&compose(format!("{HEAD}x-scalar: {}\n", "a".repeat(1_000_000))));
     written(&compose(format!("{HEAD}x-number: {}\n", "9".repeat(1_000_000))));
     written(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(many))));
+    refused(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(10 * many))), "project-size-invalid");
     written(&compose(format!("{HEAD}    environment:\n      A: \"{}\"\n", "$$".repeat(many))));
     written(&compose(format!(
         "{HEAD}    environment:\n      A: \"\\t{}\"\n",

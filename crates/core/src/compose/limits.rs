@@ -35,7 +35,7 @@ impl Ulimit {
             };
             match limits {
                 Some((soft, hard)) => {
-                    ulimits.insert(name.clone(), Self { place: entry.key, soft, hard });
+                    ulimits.insert(name.to_string(), Self { place: entry.key, soft, hard });
                 }
                 None => reader.fault(value.place, "ulimits", "a number, or a soft and a hard one"),
             }

@@ -42,7 +42,7 @@ impl ModelUse {
         let uses = entries(container, "models").map(|(name, entry)| {
             let node = &entry.value;
             let (endpoint_var, model_var) = (reader.text(node, "endpoint_var"), reader.text(node, "model_var"));
-            (name.clone(), Self { place: entry.key, endpoint_var, model_var })
+            (name.to_string(), Self { place: entry.key, endpoint_var, model_var })
         });
         uses.collect()
     }

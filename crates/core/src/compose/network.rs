@@ -78,7 +78,7 @@ impl Attachment {
 
     /// The `networks` of a container.
     pub(super) fn decode_all(reader: &mut Reader<'_>, container: &Node) -> IndexMap<String, Self> {
-        entries(container, "networks").map(|(name, entry)| (name.clone(), Self::decode(reader, entry))).collect()
+        entries(container, "networks").map(|(name, entry)| (name.to_string(), Self::decode(reader, entry))).collect()
     }
 
     fn decode(reader: &mut Reader<'_>, entry: &Entry) -> Self {

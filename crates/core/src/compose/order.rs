@@ -32,7 +32,7 @@ pub enum Condition {
 impl Dependency {
     /// The `depends_on` of a service.
     pub(super) fn decode_all(reader: &mut Reader<'_>, service: &Node) -> IndexMap<String, Self> {
-        entries(service, "depends_on").map(|(name, entry)| (name.clone(), Self::decode(reader, entry))).collect()
+        entries(service, "depends_on").map(|(name, entry)| (name.to_string(), Self::decode(reader, entry))).collect()
     }
 
     fn decode(reader: &mut Reader<'_>, entry: &Entry) -> Self {

@@ -57,30 +57,31 @@ pub fn decode(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Project {
     project.services.reserve_exact(["services", "jobs"].into_iter().flat_map(|section| entries(tree, section)).count());
     for (section, kind) in [("services", "service"), ("jobs", "job")] {
         for (name, entry) in entries(tree, section) {
-            let env_files = loaded.env_files.get(name).map(Vec::as_slice).unwrap_or_default().iter().map(EnvFile::decode).collect();
+            let env_files =
+                loaded.env_files.get(name.as_str()).map(Vec::as_slice).unwrap_or_default().iter().map(EnvFile::decode).collect();
             let service = Service::decode(&mut Reader::new(kind, name, diagnostics), name, entry, env_files);
-            project.services.insert(name.clone(), service);
+            project.services.insert(name.to_string(), service);
         }
     }
     for (name, entry) in entries(tree, "networks") {
         let network = Network::decode(&mut Reader::new("network", name, diagnostics), name, entry);
-        project.networks.insert(name.clone(), network);
+        project.networks.insert(name.to_string(), network);
     }
     for (name, entry) in entries(tree, "volumes") {
         let volume = Volume::decode(&mut Reader::new("volume", name, diagnostics), &loaded.name, name, entry);
-        project.volumes.insert(name.clone(), volume);
+        project.volumes.insert(name.to_string(), volume);
     }
     for (name, entry) in entries(tree, "configs") {
         let config = File::decode(&mut Reader::new("config", name, diagnostics), name, entry);
-        project.configs.insert(name.clone(), config);
+        project.configs.insert(name.to_string(), config);
     }
     for (name, entry) in entries(tree, "secrets") {
         let secret = File::decode(&mut Reader::new("secret", name, diagnostics), name, entry);
-        project.secrets.insert(name.clone(), secret);
+        project.secrets.insert(name.to_string(), secret);
     }
     for (name, entry) in entries(tree, "models") {
         if let Some(model) = Model::decode(&mut Reader::new("model", name, diagnostics), entry) {
-            project.models.insert(name.clone(), model);
+            project.models.insert(name.to_string(), model);
         }
     }
     project

@@ -4,7 +4,7 @@ use super::environment::Variable;
 use crate::diag::catalog::attributes::ATTRIBUTE_VALUE_INVALID;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{Place, Placed, bytes, duration, number};
-use crate::yaml::{Entry, Map, Node, Value};
+use crate::yaml::{Entry, Map, Node, Text, Value};
 use indexmap::IndexMap;
 
 /// Reads the attributes of one service, network, volume …; a value that cannot be read is told and left out.
@@ -119,7 +119,7 @@ impl<'d> Reader<'d> {
             let text = if entry.value.is_null() { Some(String::new()) } else { as_text(&entry.value) };
             match text {
                 Some(text) => {
-                    pairs.insert(name.clone(), Placed::new(text, entry.value.place));
+                    pairs.insert(name.to_string(), Placed::new(text, entry.value.place));
                 }
                 None => self.fault(entry.value.place, key, "a map of strings"),
             }
@@ -136,7 +136,7 @@ impl<'d> Reader<'d> {
                 self.fault(entry.value.place, key, "a map of strings");
                 continue;
             }
-            variables.insert(name.clone(), Variable { key: entry.key, value });
+            variables.insert(name.to_string(), Variable { key: entry.key, value });
         }
         variables
     }
@@ -145,7 +145,7 @@ impl<'d> Reader<'d> {
 /// A scalar as Compose prints it where it wants a text.
 pub(super) fn as_text(node: &Node) -> Option<String> {
     match &node.value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(text.to_string()),
         Value::Int(whole) => Some(whole.to_string()),
         Value::Float(value) => Some(number::format_f64(*value)),
         Value::Bool(flag) => Some(flag.to_string()),
@@ -165,7 +165,7 @@ pub(super) fn as_integer(node: &Node) -> Option<i64> {
 }
 
 /// The entries of a mapping; none where the attribute is absent.
-pub(super) fn entries<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = (&'a String, &'a Entry)> {
+pub(super) fn entries<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = (&'a Text, &'a Entry)> {
     node.get(key).and_then(Node::as_map).into_iter().flatten()
 }
 
@@ -188,5 +188,5 @@ pub(super) fn key_place(node: &Node, key: &str) -> Option<Place> {
 
 /// The `x-*` attributes of a mapping, as they stand.
 pub(super) fn extensions(map: &Map) -> IndexMap<String, Node> {
-    map.iter().filter(|(name, _)| name.starts_with("x-")).map(|(name, entry)| (name.clone(), entry.value.clone())).collect()
+    map.iter().filter(|(name, _)| name.starts_with("x-")).map(|(name, entry)| (name.to_string(), entry.value.clone())).collect()
 }

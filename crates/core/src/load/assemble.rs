@@ -7,7 +7,8 @@ use super::include;
 use super::interpolate::interpolate;
 use super::loader::{ComposeFile, Environment, Loader};
 use super::merge::{kind, merge_maps};
-use super::reset;
+use super::parts::{parts, put_back};
+use super::reset::Resets;
 use super::trail::Trail;
 use super::{defaults, environment, paths, schema, unique, validate};
 use crate::diag::Diagnostic;
@@ -51,36 +52,58 @@ pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut 
             }
         }
     }
-    defaults::apply(&mut model);
-    if validate::validate(&model, loader.damage, loader.diagnostics).is_none() {
-        loader.damage.add(Damage::Attributes);
+    let damage = loader.damage;
+    let mut complete = Map::default();
+    for mut part in parts(model) {
+        defaults::apply(&mut part);
+        if validate::validate(&part, damage, loader.diagnostics).is_none() {
+            loader.damage.add(Damage::Attributes);
+        }
+        if let Some(base) = &context.base {
+            paths::resolve(&mut part, base, loader.home());
+        }
+        environment::resolve_lists(&mut part, &context.environment);
+        put_back(&mut complete, part);
     }
-    if let Some(base) = &context.base {
-        paths::resolve(&mut model, base, loader.home());
-    }
-    environment::resolve_lists(&mut model, &context.environment);
-    Some(model)
+    Some(complete)
 }
 
 /// Merges one document over the model. `None` where the two do not go together: then nothing that follows could be told from it.
-fn layer(mut document: Node, path: &str, model: &mut Map, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
-    let resets = reset::collect(&mut document);
-    if loader.steps.interpolate {
-        interpolate(&mut document, Trail::TOP, &context.environment, loader);
-    }
-    let Value::Map(mut document) = document.value else { return Some(()) };
-    promote(&mut document);
+fn layer(document: Node, path: &str, model: &mut Map, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
+    let (mut document, resets) = read(document, context, loader);
     include::apply(&mut document, &resets, context, loader);
     resets.apply(model);
     extends::apply(&mut document, path, &resets, context, loader);
+    let damage = loader.damage;
+    parts(document).into_iter().try_for_each(|part| cover(part, damage, model, context, loader))
+}
 
-    // Only what the document names is merged and checked again, so that many documents stay linear.
-    let base = take(model, &document);
-    let mut merged = merge_maps(base, *document, Trail::TOP, loader.diagnostics)?;
+/// A document with its variables replaced, and what it takes away from the model.
+fn read(document: Node, context: &Context, loader: &mut Loader<'_>) -> (Map, Resets) {
+    let (mut whole, mut resets) = (Map::default(), Resets::default());
+    let Node { value: Value::Map(map), place, .. } = document else { return (whole, resets) };
+    for part in parts(*map) {
+        let mut part = Node::new(Value::from(part), place);
+        resets.collect(&mut part);
+        if loader.steps.interpolate {
+            interpolate(&mut part, Trail::TOP, &context.environment, loader);
+        }
+        if let Value::Map(mut part) = part.value {
+            promote(&mut part);
+            put_back(&mut whole, *part);
+        }
+    }
+    (whole, resets)
+}
+
+/// Puts a part of a document over the model. Only what it names is merged and checked again, so that many documents stay linear.
+fn cover(part: Map, damage: Damage, model: &mut Map, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
+    let base = take(model, &part);
+    let mut merged = merge_maps(base, part, Trail::TOP, loader.diagnostics)?;
     unique(&mut merged, loader);
     let Some(place) = merged.values().next().map(|entry| entry.key) else { return Some(()) };
     let mut node = Node::new(Value::from(merged), place);
-    loader.damage = schema::validate(&mut node, loader.damage, loader.diagnostics);
+    loader.damage.add(schema::validate(&mut node, damage, loader.diagnostics));
     let merged = node.as_map_mut()?;
     if let Some(version) = merged.shift_remove("version")
         && context.main
@@ -124,7 +147,7 @@ fn rename(map: &mut Map, old: &str, new: &str) {
         && !map.contains_key(new)
         && let Some((_, entry)) = map.shift_remove_index(index)
     {
-        map.shift_insert(index, new.to_owned(), entry);
+        map.shift_insert(index, new.into(), entry);
     }
 }
 
@@ -156,16 +179,4 @@ fn take(model: &mut Map, document: &Map) -> Map {
 fn vacate(node: &mut Node) -> Node {
     let place = node.place;
     std::mem::replace(node, Node::new(Value::Null, place))
-}
-
-fn put_back(model: &mut Map, merged: Map) {
-    for (key, entry) in merged {
-        let section = SECTIONS.contains(&key.as_str());
-        match (model.get_mut(&key).map(|present| &mut present.value.value), entry.value.value) {
-            (Some(Value::Map(entries)), Value::Map(part)) if section => entries.extend(*part),
-            (_, value) => {
-                model.insert(key, Entry { key: entry.key, value: Node { value, ..entry.value } });
-            }
-        }
-    }
 }

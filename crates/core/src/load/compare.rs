@@ -1,6 +1,6 @@
 //! Equality of values without their places: what "the same item" means when lists are merged.
 
-use crate::yaml::{Node, Value};
+use crate::yaml::{Node, Text, Value};
 use std::fmt::Write;
 
 /// A text that two nodes share exactly when their values are the same; the order of keys does not matter.
@@ -35,12 +35,12 @@ fn write_into(node: &Node, text: &mut String) {
             write!(text, "]")
         }
         Value::Map(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
+            let mut keys: Vec<&Text> = map.keys().collect();
             keys.sort_unstable();
             text.push('{');
             for key in keys {
                 let _ = write!(text, "{key:?}:");
-                if let Some(entry) = map.get(key) {
+                if let Some(entry) = map.get(key.as_str()) {
                     write_into(&entry.value, text);
                 }
                 text.push(',');

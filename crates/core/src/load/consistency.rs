@@ -6,7 +6,7 @@ use super::values::plain_text;
 use crate::diag::catalog::load as kinds;
 use crate::diag::{Definition, Diagnostic, Diagnostics};
 use crate::text::{Place, similar};
-use crate::yaml::{Entry, Map, Node, Value};
+use crate::yaml::{Entry, Map, Node, Text, Value};
 use std::collections::HashMap;
 
 /// The printed model, and the services that no active profile brings in.
@@ -179,7 +179,7 @@ impl<'m> Service<'m> {
     /// Tells of a reference to what is not declared.
     fn unknown(&self, code: &'static Definition, section: &str, name: &str, place: Place, found: &mut Vec<Diagnostic>) {
         let what = section.trim_end_matches('s');
-        let known = self.project.section(section).keys().map(String::as_str);
+        let known = self.project.section(section).keys().map(Text::as_str);
         // Comparing with every name takes time, and nobody reads so far.
         let near = if found.len() < similar::SUGGESTIONS { similar::closest(name, known) } else { None };
         let help = match near {
@@ -256,7 +256,7 @@ impl<'m> Service<'m> {
             let known = self.project.section(section);
             for source in sources {
                 let name = plain_text(source);
-                if !name.is_empty() && !known.contains_key(&name) {
+                if !name.is_empty() && !known.contains_key(name.as_str()) {
                     self.unknown(code, section, &name, source.place, found);
                 }
             }
@@ -361,12 +361,12 @@ fn cycle(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
     let services = project.section("services");
     let dependencies = |name: &str| -> Vec<&str> {
         let map = services.get(name).and_then(|entry| entry.value.get("depends_on")).and_then(Node::as_map);
-        let mut names: Vec<&str> = map.into_iter().flat_map(Map::keys).map(String::as_str).collect();
+        let mut names: Vec<&str> = map.into_iter().flat_map(Map::keys).map(Text::as_str).collect();
         names.sort_unstable_by(|a, b| b.cmp(a));
         names
     };
     let mut done: HashMap<&str, bool> = HashMap::new();
-    let mut roots: Vec<&str> = services.keys().map(String::as_str).collect();
+    let mut roots: Vec<&str> = services.keys().map(Text::as_str).collect();
     roots.sort_unstable();
     for root in roots {
         let mut path: Vec<(&str, Vec<&str>)> = vec![(root, dependencies(root))];

@@ -2,7 +2,7 @@
 
 use super::merge::one;
 use super::values::plain_text;
-use crate::yaml::{Entry, Map, Node, Value};
+use crate::yaml::{Entry, Map, Node, Text, Value};
 
 /// Fills in the defaults of a model in long forms.
 pub(crate) fn apply(model: &mut Map) {
@@ -19,7 +19,7 @@ pub(crate) fn apply(model: &mut Map) {
 }
 
 /// The entries of a section, if it has any.
-pub(crate) fn entries<'m>(model: &'m mut Map, section: &str) -> impl Iterator<Item = (&'m String, &'m mut Entry)> {
+pub(crate) fn entries<'m>(model: &'m mut Map, section: &str) -> impl Iterator<Item = (&'m Text, &'m mut Entry)> {
     model.get_mut(section).and_then(|entry| entry.value.as_map_mut()).into_iter().flatten()
 }
 
@@ -42,14 +42,14 @@ fn fill(node: &mut Node, key: &str, value: Value) {
     if let Some(map) = node.as_map_mut()
         && map.get(key).is_none_or(|entry| entry.value.is_null())
     {
-        map.insert(key.to_owned(), Entry { key: place, value: Node::new(value, place) });
+        map.insert(key.into(), Entry { key: place, value: Node::new(value, place) });
     }
 }
 
 fn container(map: &mut Map) {
     for secret in list(map, "secrets").into_iter().flatten() {
         if let Some(source) = secret.get("source").map(plain_text) {
-            fill(secret, "target", Value::String(format!("/run/secrets/{source}")));
+            fill(secret, "target", Value::String(format!("/run/secrets/{source}").into()));
         }
     }
     for request in list(map, "gpus").into_iter().flatten() {
@@ -64,11 +64,11 @@ fn container(map: &mut Map) {
 
 fn workload(map: &mut Map) {
     if let Some(build) = map.get_mut("build") {
-        fill(&mut build.value, "context", Value::String(".".to_owned()));
+        fill(&mut build.value, "context", Value::String(".".into()));
     }
     for port in list(map, "ports").into_iter().flatten() {
-        fill(port, "protocol", Value::String("tcp".to_owned()));
-        fill(port, "mode", Value::String("ingress".to_owned()));
+        fill(port, "protocol", Value::String("tcp".into()));
+        fill(port, "mode", Value::String("ingress".into()));
     }
     let requests = mapping(map, "deploy")
         .and_then(|deploy| mapping(deploy, "resources"))
@@ -84,7 +84,7 @@ fn workload(map: &mut Map) {
 
 fn device_count(request: &mut Node) {
     if request.get("device_ids").is_none() {
-        fill(request, "count", Value::String("all".to_owned()));
+        fill(request, "count", Value::String("all".into()));
     }
 }
 
@@ -92,7 +92,7 @@ fn device_count(request: &mut Node) {
 pub(crate) fn dependency(place: crate::text::Place, restart: bool) -> Node {
     let mut map = one("condition", place, Node::string("service_started", place));
     for (key, value) in [("restart", restart), ("required", true)] {
-        map.insert(key.to_owned(), Entry { key: place, value: Node::new(Value::Bool(value), place) });
+        map.insert(key.into(), Entry { key: place, value: Node::new(Value::Bool(value), place) });
     }
     Node::new(Value::from(map), place)
 }

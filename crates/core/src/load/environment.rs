@@ -23,7 +23,7 @@ pub(crate) fn resolve_lists(model: &mut Map, environment: &Environment) {
                 if let Value::String(text) = &mut item.value
                     && let Some(value) = environment.get(text.as_str())
                 {
-                    *text = format!("{text}={value}");
+                    *text = format!("{text}={value}").into();
                 }
             }
         }
@@ -35,8 +35,8 @@ pub(crate) fn resolve(node: &mut Node, environment: &Environment, keep: bool) {
     match &mut node.value {
         Value::Map(map) => map.retain(|name, entry| {
             if entry.value.is_null() {
-                match environment.get(name) {
-                    Some(value) => entry.value.value = Value::String(value.clone()),
+                match environment.get(name.as_str()) {
+                    Some(value) => entry.value.value = Value::String(value.clone().into()),
                     None => return keep,
                 }
             }
@@ -49,7 +49,7 @@ pub(crate) fn resolve(node: &mut Node, environment: &Environment, keep: bool) {
             }
             match environment.get(text.as_str()) {
                 Some(value) => {
-                    *text = format!("{text}={value}");
+                    *text = format!("{text}={value}").into();
                     true
                 }
                 None => keep,
@@ -79,7 +79,7 @@ pub(crate) fn complete(
         .and_then(|entry| entry.value.as_map())
         .into_iter()
         .flatten()
-        .filter_map(|(name, entry)| Some((name.clone(), entry.value.as_str()?.to_owned())))
+        .filter_map(|(name, entry)| Some((name.to_string(), entry.value.as_str()?.to_owned())))
         .collect();
     let mut read: Vec<EnvFile> = Vec::new();
     for file in &files {
@@ -121,12 +121,11 @@ fn merge(service: &mut Map, files: Vec<EnvFile>) {
     let mut at = None;
     for (name, value) in files.into_iter().flat_map(|file| file.variables) {
         at.get_or_insert(value.place);
-        variables.insert(name, Entry { key: value.place, value: Node::string(value.value, value.place) });
+        variables.insert(name.into(), Entry { key: value.place, value: Node::string(value.value, value.place) });
     }
     let Some(place) = at else { return };
-    let own = service
-        .entry("environment".to_owned())
-        .or_insert_with(|| Entry { key: place, value: Node::new(Value::from(Map::default()), place) });
+    let own =
+        service.entry("environment".into()).or_insert_with(|| Entry { key: place, value: Node::new(Value::from(Map::default()), place) });
     if let Some(own) = own.value.as_map_mut() {
         variables.extend(std::mem::take(own));
         *own = variables;
@@ -181,13 +180,12 @@ pub(crate) fn read_label_files(service: &mut Map, trail: Trail<'_>, loader: &mut
         for variable in accept(parsed, &path, source, loader)?.variables {
             let place = Place::new(source, variable.value_range.start, variable.value_range.end);
             let key = Place::new(source, variable.key_range.start, variable.key_range.end);
-            labels.insert(variable.key, Entry { key, value: Node::string(variable.value, place) });
+            labels.insert(variable.key.into(), Entry { key, value: Node::string(variable.value, place) });
         }
     }
     let Some((_, first)) = labels.first() else { return Some(()) };
     let place = first.key;
-    let own =
-        service.entry("labels".to_owned()).or_insert_with(|| Entry { key: place, value: Node::new(Value::from(Map::default()), place) });
+    let own = service.entry("labels".into()).or_insert_with(|| Entry { key: place, value: Node::new(Value::from(Map::default()), place) });
     if let Some(own) = own.value.as_map_mut() {
         labels.extend(std::mem::take(own));
         *own = labels;

@@ -8,14 +8,14 @@ use super::interpolate::interpolate;
 use super::loader::Loader;
 use super::merge::{kind, merge, merge_maps};
 use super::paths;
-use super::reset::{self, Resets};
+use super::reset::Resets;
 use super::trail::Trail;
 use super::unique;
 use super::values::plain_text;
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{EXTENDED_SERVICE_MISSING, EXTENDS_CYCLE_INVALID, EXTENDS_INVALID, SERVICES_INVALID};
 use crate::text::{Place, path, similar};
-use crate::yaml::{Map, Node, Value};
+use crate::yaml::{Map, Node, Text, Value};
 use std::collections::{HashMap, HashSet};
 
 /// How many services may extend each other in a row.
@@ -57,7 +57,7 @@ pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &C
     let extending: Vec<String> = services
         .iter()
         .filter(|(_, entry)| entry.value.get("extends").is_some_and(|node| !node.is_null()))
-        .map(|(name, _)| name.clone())
+        .map(|(name, _)| name.to_string())
         .collect();
     if extending.is_empty() {
         return;
@@ -79,7 +79,7 @@ pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &C
     }
     let Some(mut own) = pools.remove("") else { return };
     for service in failed {
-        own.services.get_mut(&service).and_then(|entry| entry.value.as_map_mut()?.shift_remove("extends"));
+        own.services.get_mut(service.as_str()).and_then(|entry| entry.value.as_map_mut()?.shift_remove("extends"));
     }
     if let Some(entry) = document.get_mut("services") {
         entry.value.value = Value::from(own.services);
@@ -93,7 +93,7 @@ fn resolve(service: String, pools: &mut HashMap<String, Pool>, context: &Context
     let mut link: Link = (String::new(), service);
     loop {
         let pool = pools.get(&link.0)?;
-        let node = pool.services.get(&link.1).map(|entry| &entry.value);
+        let node = pool.services.get(link.1.as_str()).map(|entry| &entry.value);
         let next = match node.and_then(|node| node.get("extends")) {
             Some(extends) if !pool.resolved.contains(&link.1) => target(extends, &link.1, loader)?,
             _ => None,
@@ -128,7 +128,7 @@ fn resolve(service: String, pools: &mut HashMap<String, Pool>, context: &Context
             None => link.0.clone(),
         };
         let pool = pools.get(&pool_key)?;
-        if !pool.services.contains_key(&next.service) {
+        if !pool.services.contains_key(next.service.as_str()) {
             loader.diagnostics.push(missing(&link.1, &next, pool));
             return None;
         }
@@ -136,12 +136,12 @@ fn resolve(service: String, pools: &mut HashMap<String, Pool>, context: &Context
         link = (pool_key, next.service);
     }
     let (last_file, last_service) = chain.pop()?;
-    let last = &pools.get(&last_file)?.services.get(&last_service)?.value;
+    let last = &pools.get(&last_file)?.services.get(last_service.as_str())?.value;
     loader.budget.copy(last, last.place, loader.diagnostics)?;
     let mut base = last.clone();
     while let Some((file, service)) = chain.pop() {
         let pool = pools.get_mut(&file)?;
-        let slot = &mut pool.services.get_mut(&service)?.value;
+        let slot = &mut pool.services.get_mut(service.as_str())?.value;
         // A service that says nothing is nothing to copy: Docker Compose leaves `extends` where it is.
         if !base.is_null() {
             let mut over = std::mem::replace(slot, Node::new(Value::Null, base.place));
@@ -171,7 +171,7 @@ fn target(node: &Node, service: &str, loader: &mut Loader<'_>) -> Option<Option<
     let text = |key: &str| node.get(key).filter(|node| !node.is_null()).map(plain_text);
     let found = match &node.value {
         Value::Null => return Some(None),
-        Value::String(name) => Some(Target { service: name.clone(), file: None, place: node.place }),
+        Value::String(name) => Some(Target { service: name.to_string(), file: None, place: node.place }),
         Value::Map(_) => {
             let place = node.get("service").map_or(node.place, |node| node.place);
             text("service").map(|name| Target { service: name, file: text("file"), place })
@@ -205,7 +205,7 @@ fn circle(chain: &[Link], link: &Link, pools: &HashMap<String, Pool>, place: Pla
 
 fn missing(service: &str, target: &Target, pool: &Pool) -> Diagnostic {
     let message = format!("service {service:?} extends {:?}, which is not in {}", target.service, pool.name);
-    let help = match similar::closest(&target.service, pool.services.keys().map(String::as_str)) {
+    let help = match similar::closest(&target.service, pool.services.keys().map(Text::as_str)) {
         Some(name) => format!("did you mean {name:?}?"),
         None if target.file.is_none() => {
             "a service can extend one of the same document, of an included file, or of a `file` that it names".to_owned()
@@ -221,7 +221,8 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
     let mut model = Map::default();
     let mut resets = Resets::default();
     for mut document in file.documents {
-        let collected = reset::collect(&mut document);
+        let mut collected = Resets::default();
+        collected.collect(&mut document);
         if loader.steps.interpolate {
             interpolate(&mut document, Trail::TOP, &context.environment, loader);
         }

@@ -59,7 +59,7 @@ fn read(item: Node, loader: &mut Loader<'_>) -> Option<Include> {
     let texts = |node: &Node| -> Vec<(String, Place)> {
         match &node.value {
             Value::List(items) => items.iter().map(|item| (plain_text(item), item.place)).collect(),
-            Value::String(text) => vec![(text.clone(), node.place)],
+            Value::String(text) => vec![(text.to_string(), node.place)],
             _ => Vec::new(),
         }
     };
@@ -176,7 +176,7 @@ fn import(model: Map, document: &mut Map, resets: &Resets, loader: &mut Loader<'
         let Some(Entry { key, value }) = model.swap_remove(section) else { continue };
         let Value::Map(imported) = value.value else { continue };
         let empty = || Entry { key, value: Node::new(Value::from(Map::default()), value.place) };
-        let target = document.entry(section.to_owned()).or_insert_with(empty);
+        let target = document.entry(section.into()).or_insert_with(empty);
         if target.value.is_null() {
             *target = empty();
         }

@@ -41,7 +41,7 @@ fn replace(node: &mut Node, trail: Trail<'_>, environment: &Environment, loader:
             }
             let growth = substitution.text.len().saturating_sub(text.len());
             loader.budget.spend(growth / 64, node.place, loader.diagnostics)?;
-            node.value = Value::String(substitution.text);
+            node.value = Value::String(substitution.text.into());
             Some(())
         }
         Err(error) => {

@@ -22,7 +22,7 @@ const PLACES_SHOWN: usize = 4;
 const ORIGINS_SHOWN: usize = 8;
 
 /// How many values copies and ranges may add to what the files say. No real project comes near.
-const MOST_VALUES: usize = 4_000_000;
+const MOST_VALUES: usize = 1_000_000;
 
 /// What is left of the values that copies and ranges may add, so that a small file cannot fill the memory.
 pub(crate) struct Budget {
@@ -41,7 +41,7 @@ impl Budget {
             None if std::mem::replace(&mut self.told, true) => None,
             None => {
                 diagnostics.push(
-                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows beyond four million values here").at(place).help(
+                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows beyond a million values here").at(place).help(
                         "copies by `extends` and `include`, env files and ranges of ports multiply what is written: use fewer of them",
                     ),
                 );

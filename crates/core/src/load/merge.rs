@@ -174,7 +174,7 @@ pub(crate) fn pairs(node: Node) -> Vec<Node> {
             .into_iter()
             .map(|(key, Entry { key: key_place, value })| {
                 let place = key_place.to(value.place);
-                let text = if value.is_null() { key } else { format!("{key}={}", plain_text(&value)) };
+                let text = if value.is_null() { key } else { format!("{key}={}", plain_text(&value)).into() };
                 Node { alias: value.alias, ..Node::string(text, place) }
             })
             .collect(),
@@ -218,14 +218,14 @@ fn build(node: Node) -> Node {
 
 /// A mapping with one key.
 pub(crate) fn one(key: &str, place: Place, value: Node) -> Map {
-    Map::from_iter([(key.to_owned(), Entry { key: place, value })])
+    Map::from_iter([(key.into(), Entry { key: place, value })])
 }
 
 /// A list of dependencies as a mapping.
 pub(crate) fn dependencies(node: Node) -> Node {
     from_names(node, |place| {
         let mut map = one("condition", place, Node::string("service_started", place));
-        map.insert("required".to_owned(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
+        map.insert("required".into(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
         Value::from(map)
     })
 }
@@ -242,7 +242,7 @@ fn from_names(node: Node, value: impl Fn(Place) -> Value) -> Node {
         _ => return node,
     };
     let entry = |item: &Node| Entry { key: item.place, value: Node { alias: item.alias, ..Node::new(value(item.place), item.place) } };
-    let map: Map = items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), entry(item)))).collect();
+    let map: Map = items.iter().filter_map(|item| Some((item.as_str()?.into(), entry(item)))).collect();
     Node::new(Value::from(map), place)
 }
 

@@ -17,6 +17,7 @@ mod loader;
 mod merge;
 pub mod model;
 mod normalize;
+mod parts;
 mod paths;
 mod profiles;
 mod project;
@@ -77,6 +78,9 @@ impl Steps {
     };
 }
 
+/// The sections whose entries run as containers.
+const WORKLOADS: [&str; 2] = ["services", "jobs"];
+
 /// A loaded project.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -132,7 +136,7 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
         chain,
         main: true,
     };
-    let mut model = assemble(files, &context, loader)?;
+    let model = assemble(files, &context, loader)?;
     if model.is_empty() && !loader.damage.is_some() {
         loader.diagnostics.push(
             Diagnostic::new(&catalog::load::COMPOSE_CONTENT_MISSING, "the Compose file says nothing")
@@ -142,8 +146,20 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
         return None;
     }
     let environment = (*context.environment).clone();
+    let mut default_network = None;
+    let mut normal = Map::default();
+    for mut part in parts::parts(model) {
+        if steps.normalize {
+            normalize::workloads(&mut part, &mut default_network, &environment, loader)?;
+        }
+        if steps.interpolate {
+            WORKLOADS.iter().for_each(|section| print(&mut part, section, loader));
+        }
+        parts::put_back(&mut normal, part);
+    }
+    let mut model = normal;
     if steps.normalize {
-        normalize::normalize(&mut model, &name, &environment, loader)?;
+        normalize::resources(&mut model, default_network, &name);
     }
     let at = name_place.unwrap_or(first);
     model.shift_remove("name");
@@ -172,9 +188,18 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
 }
 
 /// Prints the model, leaves out what is not active, checks the rest and completes it from files.
-fn activate(model: Map, profiles: &[String], first: Place, loaded: &mut Loaded, loader: &mut Loader<'_>) -> Option<Map> {
+fn activate(mut model: Map, profiles: &[String], first: Place, loaded: &mut Loaded, loader: &mut Loader<'_>) -> Option<Map> {
     let steps = loader.steps;
-    let mut model = print(model, first, loader);
+    for (section, _) in shapes::SECTIONS.iter().filter(|(section, _)| !WORKLOADS.contains(section)) {
+        print(&mut model, section, loader);
+    }
+    for (name, job) in defaults::entries(&mut model, "jobs") {
+        let (place, name) = (job.key, name.clone());
+        if let Some(job) = job.value.as_map_mut() {
+            job.insert("name".into(), Entry { key: place, value: Node::string(name, place) });
+        }
+    }
+    let mut model = in_order(model, first);
     let mut services = take_section(&mut model, "services");
     let mut inactive = profiles::deactivate(&mut services, profiles);
     let mut jobs = take_section(&mut model, "jobs");
@@ -214,14 +239,14 @@ fn activate(model: Map, profiles: &[String], first: Place, loaded: &mut Loaded, 
 /// Reads the env files and label files of services and jobs. `None` after an error; all errors are told.
 fn read_files(model: &mut Map, loaded: &mut Loaded, loader: &mut Loader<'_>) -> Option<()> {
     let mut failed = false;
-    for section in ["services", "jobs"] {
+    for section in WORKLOADS {
         for (name, entry) in defaults::entries(model, section) {
             let Some(service) = entry.value.as_map_mut().filter(|_| !loader.budget.is_spent()) else { continue };
             let trail = Trail::entry(section, name);
             if loader.steps.resolve_environment {
                 match environment::complete(service, trail, &loaded.environment, loader.steps.merge_env_files, loader) {
                     Some(files) if files.is_empty() => {}
-                    Some(files) => drop(loaded.env_files.insert(name.clone(), files)),
+                    Some(files) => drop(loaded.env_files.insert(name.to_string(), files)),
                     None => failed = true,
                 }
                 for hook in defaults::list(service, "pre_start").into_iter().flatten().filter_map(Node::as_map_mut) {
@@ -234,42 +259,33 @@ fn read_files(model: &mut Map, loaded: &mut Loaded, loader: &mut Loader<'_>) -> 
     (!failed).then_some(())
 }
 
-/// The model with every value as it is printed. What cannot be read is told and taken out.
-fn print(model: Map, first: Place, loader: &mut Loader<'_>) -> Map {
+/// Puts every value of a section as it is printed. What cannot be read is told and taken out.
+fn print(model: &mut Map, section: &str, loader: &mut Loader<'_>) {
+    let Some((_, shape)) = shapes::SECTIONS.iter().find(|(name, _)| *name == section) else { return };
+    let Some(Entry { value, .. }) = model.get_mut(section) else { return };
+    let place = value.place;
+    let node = std::mem::replace(value, Node::new(Value::Null, place));
     let mut printer = shape::Printer { diagnostics: loader.diagnostics, failed: false };
-    let mut sections = Map::default();
-    for (section, entry) in model {
-        let Some((_, shape)) = shapes::SECTIONS.iter().find(|(name, _)| *name == section) else {
-            if section.starts_with("x-") {
-                sections.insert(section, entry);
-            }
-            continue;
-        };
-        if let Some(value) = printer.print(entry.value, shape, Trail::TOP.then(&section)) {
-            sections.insert(section, Entry { key: entry.key, value });
-        }
+    match printer.print(node, shape, Trail::TOP.then(section)) {
+        Some(printed) => *value = printed,
+        None => drop(model.shift_remove(section)),
     }
     if printer.failed {
         loader.damage.add(Damage::Attributes);
     }
-    for (name, job) in defaults::entries(&mut sections, "jobs") {
-        let (place, name) = (job.key, name.clone());
-        if let Some(job) = job.value.as_map_mut() {
-            job.insert("name".to_owned(), Entry { key: place, value: Node::string(name, place) });
+}
+
+/// The sections in the order in which they are printed: services first and always, the others in Compose's order, extensions last.
+fn in_order(mut model: Map, first: Place) -> Map {
+    let mut ordered = Map::default();
+    give_section(&mut ordered, "services", Map::default(), first);
+    for (section, _) in shapes::SECTIONS {
+        if let Some(entry) = model.shift_remove(*section) {
+            ordered.insert((*section).into(), entry);
         }
     }
-    // Services first and always, the other sections in Compose's order, extensions last.
-    let services = take_section(&mut sections, "services");
-    sections.shift_remove("services");
-    let mut printed = Map::default();
-    give_section(&mut printed, "services", services, first);
-    for (name, _) in shapes::SECTIONS {
-        if let Some(entry) = sections.shift_remove(*name) {
-            printed.insert((*name).to_owned(), entry);
-        }
-    }
-    printed.extend(sections);
-    printed
+    ordered.extend(model.into_iter().filter(|(section, _)| section.starts_with("x-")));
+    ordered
 }
 
 /// Empties a section and gives its entries.
@@ -282,6 +298,6 @@ fn take_section(model: &mut Map, section: &str) -> Map {
 
 /// Fills a section; one that was not there begins at `first`.
 fn give_section(model: &mut Map, section: &str, entries: Map, first: Place) {
-    let entry = model.entry(section.to_owned()).or_insert_with(|| Entry { key: first, value: Node::new(Value::Null, first) });
+    let entry = model.entry(section.into()).or_insert_with(|| Entry { key: first, value: Node::new(Value::Null, first) });
     entry.value.value = Value::from(entries);
 }

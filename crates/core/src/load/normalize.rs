@@ -11,9 +11,14 @@ use super::values::plain_text;
 use crate::text::{Place, path};
 use crate::yaml::{Entry, Map, Node, Value};
 
-/// Brings a model in long forms to normal form. `None` after an error.
-pub(crate) fn normalize(model: &mut Map, project: &str, environment: &Environment, loader: &mut Loader<'_>) -> Option<()> {
-    let mut default_network: Option<Place> = None;
+/// Brings the services and jobs of a model, or of a part of it, in long forms to normal form. The place of the first that is on the
+/// default network goes to `default_network`. `None` after an error.
+pub(crate) fn workloads(
+    model: &mut Map,
+    default_network: &mut Option<Place>,
+    environment: &Environment,
+    loader: &mut Loader<'_>,
+) -> Option<()> {
     for section in ["services", "jobs"] {
         for (name, entry) in entries(model, section) {
             let place = entry.key;
@@ -26,15 +31,20 @@ pub(crate) fn normalize(model: &mut Map, project: &str, environment: &Environmen
             hooks(service, place, Trail::entry(section, name), loader)?;
         }
     }
+    Some(())
+}
+
+/// Declares the default network where something is on it, and names networks, volumes, configs and secrets.
+pub(crate) fn resources(model: &mut Map, default_network: Option<Place>, project: &str) {
     if let Some(place) = default_network {
         let null = || Node::new(Value::Null, place);
         match model.get_mut("networks") {
             Some(Entry { value: Node { value: Value::Map(networks), .. }, .. }) => {
-                networks.entry("default".to_owned()).or_insert_with(|| Entry { key: place, value: null() });
+                networks.entry("default".into()).or_insert_with(|| Entry { key: place, value: null() });
             }
             _ => {
                 let networks = Node::new(Value::from(one("default", place, null())), place);
-                model.insert("networks".to_owned(), Entry { key: place, value: networks });
+                model.insert("networks".into(), Entry { key: place, value: networks });
             }
         }
     }
@@ -43,7 +53,6 @@ pub(crate) fn normalize(model: &mut Map, project: &str, environment: &Environmen
             name(key, entry, project);
         }
     }
-    Some(())
 }
 
 /// Puts a service that names no network on the default one. Is it on that?
@@ -56,7 +65,7 @@ fn join_default(service: &mut Map, place: Place) -> bool {
     }
     let at = service.get("networks").map_or(place, |entry| entry.key);
     let networks = Node::new(Value::from(one("default", at, Node::new(Value::Null, at))), at);
-    service.insert("networks".to_owned(), Entry { key: at, value: networks });
+    service.insert("networks".into(), Entry { key: at, value: networks });
     true
 }
 
@@ -64,7 +73,7 @@ fn workload(service: &mut Map, environment: &Environment) {
     if let Some(policy) = service.get_mut("pull_policy")
         && policy.value.as_str() == Some("if_not_present")
     {
-        policy.value.value = Value::String("missing".to_owned());
+        policy.value.value = Value::String("missing".into());
     }
     if let Some(entry) = service.get_mut("build") {
         let place = entry.key;
@@ -85,14 +94,14 @@ fn workload(service: &mut Map, environment: &Environment) {
         if let Some(Value::String(target)) = mount.get_mut("target").map(|entry| &mut entry.value.value)
             && !target.is_empty()
         {
-            *target = path::clean(target);
+            *target = path::clean(target).into();
         }
     }
 }
 
 fn fill(map: &mut Map, key: &str, text: &str, place: Place) {
     if map.get(key).is_none_or(|entry| entry.value.is_null()) {
-        map.insert(key.to_owned(), Entry { key: place, value: Node::string(text, place) });
+        map.insert(key.into(), Entry { key: place, value: Node::string(text, place) });
     }
 }
 
@@ -123,11 +132,11 @@ fn imply_dependencies(service: &mut Map, place: Place) {
     }
     if mapping(service, "depends_on").is_none() {
         let at = implied.first().map_or(place, |(_, at, _)| *at);
-        service.insert("depends_on".to_owned(), Entry { key: at, value: Node::new(Value::from(Map::default()), at) });
+        service.insert("depends_on".into(), Entry { key: at, value: Node::new(Value::from(Map::default()), at) });
     }
     let Some(dependencies) = mapping(service, "depends_on") else { return };
     for (name, at, restart) in implied {
-        dependencies.entry(name).or_insert_with(|| Entry { key: at, value: dependency(at, restart) });
+        dependencies.entry(name.into()).or_insert_with(|| Entry { key: at, value: dependency(at, restart) });
     }
 }
 
@@ -164,5 +173,5 @@ fn name(key: &str, entry: &mut Entry, project: &str) {
     }
     let external = map.get("external").is_some_and(|entry| is_true(&entry.value));
     let name = if external { key.to_owned() } else { format!("{project}_{key}") };
-    map.insert("name".to_owned(), Entry { key: place, value: Node::string(name, place) });
+    map.insert("name".into(), Entry { key: place, value: Node::string(name, place) });
 }

@@ -39,7 +39,7 @@ impl Paths<'_> {
         if let Value::String(text) = &mut node.value
             && !text.is_empty()
         {
-            *text = resolve(text);
+            *text = resolve(text).into();
         }
     }
 

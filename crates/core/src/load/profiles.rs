@@ -30,5 +30,5 @@ pub(crate) fn deactivate(entries: &mut Map, active: &[String]) -> Map {
 
 /// How inactive services are told to later stages.
 pub(crate) fn describe(inactive: &Map) -> Inactive {
-    inactive.iter().map(|(name, entry)| (name.clone(), (entry.key, of(&entry.value)))).collect()
+    inactive.iter().map(|(name, entry)| (name.to_string(), (entry.key, of(&entry.value)))).collect()
 }

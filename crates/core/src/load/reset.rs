@@ -1,6 +1,6 @@
 //! `!reset` and `!override`: what a later file takes away from the files before it.
 
-use crate::yaml::{Map, Node, Tag, Value};
+use crate::yaml::{Map, Node, Tag, Text, Value};
 use indexmap::IndexSet;
 use std::collections::HashMap;
 
@@ -8,30 +8,12 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Resets {
     /// From the top of the model.
-    paths: Vec<Vec<String>>,
+    paths: Vec<Vec<Text>>,
     /// The same below each service, network and so on, by section and name.
-    below_entry: HashMap<(String, String), Vec<Vec<String>>>,
+    below_entry: HashMap<(Text, Text), Vec<Vec<Text>>>,
 }
 
-/// Takes the tags out of a document. A value under `!reset` is dropped from the document, one under `!override` stays.
-///
-/// A tagged item of a list clears nothing: items of earlier files cannot be named.
-pub(crate) fn collect(document: &mut Node) -> Resets {
-    let mut paths = Vec::new();
-    document.tag = None;
-    visit(document, &mut Vec::new(), &mut paths);
-    let mut below_entry: HashMap<(String, String), Vec<Vec<String>>> = HashMap::new();
-    for path in &paths {
-        if let [section, name, below @ ..] = path.as_slice()
-            && !below.is_empty()
-        {
-            below_entry.entry((section.clone(), name.clone())).or_default().push(below.to_vec());
-        }
-    }
-    Resets { paths, below_entry }
-}
-
-fn visit(node: &mut Node, keys: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
+fn visit(node: &mut Node, keys: &mut Vec<Text>, paths: &mut Vec<Vec<Text>>) {
     match &mut node.value {
         Value::Map(map) => map.retain(|key, entry| {
             keys.push(key.clone());
@@ -57,6 +39,24 @@ fn visit(node: &mut Node, keys: &mut Vec<String>, paths: &mut Vec<Vec<String>>) 
 }
 
 impl Resets {
+    /// Takes the tags out of a document, or of a part of it. A value under `!reset` is dropped from the document, one under `!override`
+    /// stays.
+    ///
+    /// A tagged item of a list clears nothing: items of earlier files cannot be named.
+    pub(crate) fn collect(&mut self, document: &mut Node) {
+        let mut paths = Vec::new();
+        document.tag = None;
+        visit(document, &mut Vec::new(), &mut paths);
+        for path in &paths {
+            if let [section, name, below @ ..] = path.as_slice()
+                && !below.is_empty()
+            {
+                self.below_entry.entry((section.clone(), name.clone())).or_default().push(below.to_vec());
+            }
+        }
+        self.paths.extend(paths);
+    }
+
     /// Removes the values from `model`.
     pub(crate) fn apply(&self, model: &mut Map) {
         remove(&self.paths, model);
@@ -64,7 +64,7 @@ impl Resets {
 
     /// Removes from another form of the service, network and so on what the document clears in it.
     pub(crate) fn apply_to_entry(&self, section: &str, name: &str, node: &mut Node) {
-        let paths = self.below_entry.get(&(section.to_owned(), name.to_owned()));
+        let paths = self.below_entry.get(&(section.into(), name.into()));
         if let (Some(paths), Some(map)) = (paths, node.as_map_mut()) {
             remove(paths, map);
         }
@@ -72,8 +72,8 @@ impl Resets {
 }
 
 /// Marks every value first and then sweeps each parent once, so that many removals stay linear.
-fn remove(paths: &[Vec<String>], model: &mut Map) {
-    let mut parents_touched: IndexSet<&[String]> = IndexSet::new();
+fn remove(paths: &[Vec<Text>], model: &mut Map) {
+    let mut parents_touched: IndexSet<&[Text]> = IndexSet::new();
     for path in paths {
         let Some((last, parents)) = path.split_last() else { continue };
         if let Some(entry) = find(model, parents).and_then(|map| map.get_mut(last)) {
@@ -88,6 +88,6 @@ fn remove(paths: &[Vec<String>], model: &mut Map) {
     }
 }
 
-fn find<'m>(model: &'m mut Map, parents: &[String]) -> Option<&'m mut Map> {
+fn find<'m>(model: &'m mut Map, parents: &[Text]) -> Option<&'m mut Map> {
     parents.iter().try_fold(model, |map, key| map.get_mut(key)?.value.as_map_mut())
 }

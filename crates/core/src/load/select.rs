@@ -7,18 +7,18 @@ use super::values::plain_text;
 use crate::diag::catalog::load::{DEPENDENCY_INACTIVE_UNKNOWN, SELECTED_SERVICE_UNKNOWN};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::similar;
-use crate::yaml::{Map, Node};
+use crate::yaml::{Map, Node, Text};
 use indexmap::IndexSet;
 
 /// Activates the services that are named, and every other one that shares a profile with them. `None` when one does not exist.
 pub(crate) fn enable(names: &[String], services: &mut Map, inactive: &mut Map, diagnostics: &mut Diagnostics) -> Option<()> {
     let mut wanted: Vec<String> = Vec::new();
     for name in names {
-        if services.contains_key(name) {
+        if services.contains_key(name.as_str()) {
             continue;
         }
-        let Some(entry) = inactive.get(name) else {
-            let known = services.keys().chain(inactive.keys()).map(String::as_str);
+        let Some(entry) = inactive.get(name.as_str()) else {
+            let known = services.keys().chain(inactive.keys()).map(Text::as_str);
             let help = match similar::closest(name, known) {
                 Some(other) => format!("did you mean {other:?}?"),
                 None => "name a service of the project".to_owned(),
@@ -41,13 +41,13 @@ pub(crate) fn select(names: &[String], services: &mut Map, inactive: &Map, diagn
     let mut kept: IndexSet<String> = IndexSet::new();
     let mut open: Vec<String> = names.to_vec();
     while let Some(name) = open.pop() {
-        if kept.contains(&name) {
+        if kept.contains(name.as_str()) {
             continue;
         }
-        let dependencies = services.get(&name).and_then(|entry| entry.value.get("depends_on")).and_then(Node::as_map);
+        let dependencies = services.get(name.as_str()).and_then(|entry| entry.value.get("depends_on")).and_then(Node::as_map);
         for (other, dependency) in dependencies.into_iter().flatten() {
             if services.contains_key(other) {
-                open.push(other.clone());
+                open.push(other.to_string());
                 continue;
             }
             if dependency.value.get("required").is_some_and(|node| !super::validate::is_true(node)) {
@@ -70,9 +70,9 @@ pub(crate) fn select(names: &[String], services: &mut Map, inactive: &Map, diagn
         kept.insert(name);
     }
     for (name, mut entry) in std::mem::take(services) {
-        if kept.contains(&name) {
+        if kept.contains(name.as_str()) {
             if let Some(dependencies) = entry.value.as_map_mut().and_then(|service| mapping(service, "depends_on")) {
-                dependencies.retain(|other, _| kept.contains(other));
+                dependencies.retain(|other, _| kept.contains(other.as_str()));
             }
             services.insert(name, entry);
         }
@@ -93,7 +93,7 @@ pub(crate) fn prune(model: &mut Map) {
     }
     for section in SECTIONS.into_iter().filter(|section| !matches!(*section, "services" | "jobs")) {
         if let Some(resources) = mapping(model, section) {
-            resources.retain(|name, _| used.contains(&(section, name.clone())));
+            resources.retain(|name, _| used.contains(&(section, name.to_string())));
             if resources.is_empty() {
                 model.shift_remove(section);
             }
@@ -104,7 +104,7 @@ pub(crate) fn prune(model: &mut Map) {
 fn note_uses(service: &Node, used: &mut IndexSet<(&'static str, String)>) {
     for section in ["networks", "models"] {
         for name in service.get(section).and_then(Node::as_map).into_iter().flat_map(Map::keys) {
-            used.insert((section, name.clone()));
+            used.insert((section, name.to_string()));
         }
     }
     for section in ["configs", "secrets"] {

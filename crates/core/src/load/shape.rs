@@ -8,7 +8,7 @@ use crate::diag::catalog::load::{ENVIRONMENT_KEY_INVALID, VALUE_INVALID};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::load::merge::kind;
 use crate::text::duration;
-use crate::yaml::{Entry, Map, Node, Value};
+use crate::yaml::{Entry, Map, Node, Text, Value};
 
 /// What becomes of a value: `Ok(None)` where it is not printed, because it says nothing.
 type Printed = Result<Option<Value>, Refused>;
@@ -39,7 +39,7 @@ impl Printer<'_> {
             return Ok(None);
         }
         match shape {
-            Shape::Text => Ok(Some(plain_text(&node)).filter(|text| !text.is_empty()).map(Value::String)),
+            Shape::Text => Ok(Some(plain_text(&node)).filter(|text| !text.is_empty()).map(|text| Value::String(text.into()))),
             Shape::Flag | Shape::OptionalFlag | Shape::OptOut => self.flag(&node, shape, trail),
             Shape::Int => {
                 values::integer(&node, trail, self.diagnostics).map(|value| Some(value).filter(|value| *value != 0).map(Value::Int))
@@ -57,17 +57,17 @@ impl Printer<'_> {
             }
             Shape::Size => {
                 let value = values::size(&node, trail, self.diagnostics)?;
-                Ok((value != 0).then(|| Value::String(value.to_string())))
+                Ok((value != 0).then(|| Value::String(value.to_string().into())))
             }
-            Shape::Rate => values::size(&node, trail, self.diagnostics).map(|value| Some(Value::String(value.to_string()))),
+            Shape::Rate => values::size(&node, trail, self.diagnostics).map(|value| Some(Value::String(value.to_string().into()))),
             Shape::Duration => {
                 let value = values::nanoseconds(&node, trail, self.diagnostics)?;
-                Ok((value != 0).then(|| Value::String(duration::format(value))))
+                Ok((value != 0).then(|| Value::String(duration::format(value).into())))
             }
             Shape::OptionalDuration => {
-                values::nanoseconds(&node, trail, self.diagnostics).map(|value| Some(Value::String(duration::format(value))))
+                values::nanoseconds(&node, trail, self.diagnostics).map(|value| Some(Value::String(duration::format(value).into())))
             }
-            Shape::Mode => values::mode(&node, trail, self.diagnostics).map(|mode| Some(Value::String(mode))),
+            Shape::Mode => values::mode(&node, trail, self.diagnostics).map(|mode| Some(Value::String(mode.into()))),
             Shape::Command => match node.value {
                 Value::List(_) => Ok(Some(node.value)),
                 _ => values::command(&node, trail, self.diagnostics).map(|words| Some(Value::List(words))),
@@ -156,12 +156,12 @@ impl Printer<'_> {
 
     /// A mapping, or a list of `KEY=VALUE`, of texts. A key without a value has null where `nulls` are kept, else an empty text.
     fn pairs(&mut self, node: Node, trail: Trail<'_>, nulls: bool) -> Result<Map, Refused> {
-        let empty = || if nulls { Value::Null } else { Value::String(String::new()) };
+        let empty = || if nulls { Value::Null } else { Value::String(Text::default()) };
         match node.value {
             Value::Map(map) => Ok(map
                 .into_iter()
                 .map(|(name, Entry { key, value })| {
-                    let text = if value.is_null() { empty() } else { Value::String(plain_text(&value)) };
+                    let text = if value.is_null() { empty() } else { Value::String(plain_text(&value).into()) };
                     (name, Entry { key, value: Node { value: text, ..value } })
                 })
                 .collect()),
@@ -178,8 +178,8 @@ impl Printer<'_> {
                         );
                         return Err(Refused);
                     }
-                    let value = value.map_or_else(empty, |value| Value::String(value.to_owned()));
-                    map.insert(name.to_owned(), Entry { key: item.place, value: Node { value, ..item } });
+                    let value = value.map_or_else(empty, |value| Value::String(value.into()));
+                    map.insert(name.into(), Entry { key: item.place, value: Node { value, ..item } });
                 }
                 Ok(map)
             }
@@ -226,7 +226,7 @@ impl Printer<'_> {
             let zero = || Entry { key, value: Node::new(Value::Int(0), place) };
             let value = match value.value {
                 Value::Map(limits) => {
-                    let mut both = Map::from_iter([("soft".to_owned(), zero()), ("hard".to_owned(), zero())]);
+                    let mut both = Map::from_iter([("soft".into(), zero()), ("hard".into(), zero())]);
                     for (side, entry) in *limits {
                         if let Some(slot) = both.get_mut(&side) {
                             let limit = values::integer(&entry.value, below.then(&side), self.diagnostics)?;
@@ -236,7 +236,7 @@ impl Printer<'_> {
                     Value::from(both)
                 }
                 _ => match values::integer(&value, below, self.diagnostics)? {
-                    0 => Value::from(Map::from_iter([("soft".to_owned(), zero()), ("hard".to_owned(), zero())])),
+                    0 => Value::from(Map::from_iter([("soft".into(), zero()), ("hard".into(), zero())])),
                     limit => Value::Int(limit),
                 },
             };
@@ -257,7 +257,7 @@ fn number(value: f64) -> Value {
 }
 
 fn texts(node: Node) -> Option<Value> {
-    let text = |item: Node| Node { value: Value::String(plain_text(&item)), ..item };
+    let text = |item: Node| Node { value: Value::String(plain_text(&item).into()), ..item };
     match node.value {
         Value::List(items) if items.is_empty() => None,
         Value::List(items) => Some(Value::List(items.into_iter().map(text).collect())),
@@ -287,10 +287,10 @@ fn multi_options(node: Node) -> Option<Value> {
 fn ssh(node: Node) -> Option<Value> {
     let Value::Map(mut map) = node.value else { return None };
     map.sort_keys();
-    let line = |(name, Entry { value, .. }): (String, Entry)| {
+    let line = |(name, Entry { value, .. }): (Text, Entry)| {
         let path = plain_text(&value);
-        let text = if path.is_empty() { name } else { format!("{name}: {path}") };
-        Node { value: Value::String(text), ..value }
+        let text = if path.is_empty() { name } else { format!("{name}: {path}").into() };
+        Node { value: Value::String(text.into()), ..value }
     };
     Some(Value::List(map.into_iter().map(line).collect())).filter(|list| !matches!(list, Value::List(items) if items.is_empty()))
 }

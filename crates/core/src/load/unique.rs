@@ -190,7 +190,7 @@ fn env_file_key(item: &Node, trail: Trail<'_>) -> Result<Option<String>, Box<Dia
                     .help("say with `path` which file to read"),
             )),
         },
-        Value::String(path) => Ok(Some(path.clone())),
+        Value::String(path) => Ok(Some(path.to_string())),
         _ => Ok(None),
     }
 }

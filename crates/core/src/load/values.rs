@@ -11,7 +11,7 @@ use crate::yaml::{Node, Value};
 /// A scalar as text, the way Go prints it; nothing for null, lists and mappings.
 pub(crate) fn plain_text(node: &Node) -> String {
     match &node.value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => text.to_string(),
         Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),
         Value::Float(value) => number::format_f64(*value),

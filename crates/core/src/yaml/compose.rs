@@ -6,6 +6,7 @@
 use super::node::{Entry, Map, Node, Tag, Value};
 use super::parse::{Event, Spanned, SyntaxError, Tag as RawTag};
 use super::scalar;
+use crate::diag::catalog::load::PROJECT_SIZE_INVALID;
 use crate::diag::catalog::yaml as kinds;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{Place, SourceId};
@@ -20,8 +21,11 @@ pub(super) const DEPTH: usize = 256;
 /// proportion to the text.
 const ALIASED: usize = 100_000;
 
+/// How many values a text may have, ten times what Docker Compose reads: enough for tens of thousands of services.
+const MOST: usize = 1_000_000;
+
 fn most_aliased(text: &str) -> usize {
-    ALIASED.max(text.len() / 8)
+    (text.len() / 8).clamp(ALIASED, MOST)
 }
 
 /// Why a document is given up at once; the diagnostic is pushed already.
@@ -43,6 +47,7 @@ pub(super) fn documents<'t>(source: SourceId, text: &str, events: impl Iterator<
     let mut out = Documents::default();
     let mut composer = Composer::new(source, text);
     let mut is_given_up = false;
+    let mut values = 0;
     for event in events {
         match event {
             // The rest is read for the sake of its syntax only.
@@ -53,7 +58,9 @@ pub(super) fn documents<'t>(source: SourceId, text: &str, events: impl Iterator<
                 diagnostics.into_sorted().into_iter().for_each(|diagnostic| out.wrong.push(diagnostic));
             }
             Ok(event) => {
-                if composer.read(event).is_err() {
+                values += usize::from(matches!(event.0, Event::Scalar { .. } | Event::ListStart { .. } | Event::MapStart { .. }));
+                let read = if values > MOST { Err(composer.too_large(&event.1)) } else { composer.read(event) };
+                if read.is_err() {
                     is_given_up = true;
                     std::mem::take(&mut composer.diagnostics).into_sorted().into_iter().for_each(|diagnostic| out.wrong.push(diagnostic));
                 }
@@ -202,6 +209,15 @@ impl<'e, 't> Composer<'e, 't> {
         Ok(())
     }
 
+    /// Tells that the text has too many values; the one in `range` is the first of those.
+    fn too_large(&mut self, range: &Range<usize>) -> GivenUp {
+        let message = "the file has more than a million values up to here";
+        let help = "divide the stack into projects of their own; Docker Compose reads a tenth of that";
+        let place = Place::new(self.source, range.start, range.end);
+        self.diagnostics.push(Diagnostic::new(&PROJECT_SIZE_INVALID, message).at(place).help(help));
+        GivenUp
+    }
+
     fn define(&mut self, anchor: Option<usize>, events: Range<usize>) {
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor, events);
@@ -235,7 +251,7 @@ impl<'e, 't> Composer<'e, 't> {
         let mut node = Node::new(Value::Null, place);
         node.value = match &tag {
             None if plain => scalar::resolve(&text),
-            None => Value::String(text.clone().into_owned()),
+            None => Value::String(text.clone().into_owned().into()),
             Some(RawTag::Core(name)) => scalar::resolve_as(name, &text).unwrap_or_else(|| {
                 let message = format!("`{text}` cannot be read as !!{name}");
                 self.diagnostics.push(Diagnostic::new(&kinds::TAG, message).at(place).help("change the value, or take the tag away"));
@@ -243,7 +259,7 @@ impl<'e, 't> Composer<'e, 't> {
             }),
             Some(RawTag::Local(name)) => {
                 node.tag = ours(name);
-                Value::String(text.clone().into_owned())
+                Value::String(text.clone().into_owned().into())
             }
         };
         self.complete(node, Some(&text));
@@ -302,7 +318,7 @@ impl<'e, 't> Composer<'e, 't> {
             Content::Map(map) => match map.key.take() {
                 None => self.key(node, text, written),
                 Some(Key::Name(name, key)) => {
-                    map.map.insert(name, Entry { key, value: node });
+                    map.map.insert(name.into(), Entry { key, value: node });
                 }
                 Some(Key::Merge) => {
                     if let Some((_, value)) = &mut map.merge {
@@ -318,7 +334,7 @@ impl<'e, 't> Composer<'e, 't> {
     fn key(&mut self, node: Node, text: Option<&str>, place: Place) {
         let key = match (node.value, text) {
             // A date is text for us, but none for Go; it is written in another way than it prints.
-            (Value::String(name), Some(text)) if name == text => self.name(name, place),
+            (Value::String(name), Some(text)) if name == text => self.name(name.into(), place),
             (_, Some("")) => {
                 let diagnostic = Diagnostic::new(&kinds::KEY, "a key is missing before the colon").at(place);
                 self.diagnostics.push(diagnostic.help("write a key, or `\"\"` for an empty one"));
@@ -345,7 +361,7 @@ impl<'e, 't> Composer<'e, 't> {
     /// A key, unless the innermost mapping has it already.
     fn name(&mut self, name: String, place: Place) -> Key {
         let Some(Open { content: Content::Map(map), .. }) = self.open.last() else { return Key::Wrong };
-        match map.map.get(&name) {
+        match map.map.get(name.as_str()) {
             None => Key::Name(name, place),
             Some(first) => {
                 self.duplicate(&name, place, first.key);

@@ -9,7 +9,7 @@ mod syntax;
 mod tests;
 pub mod typed;
 
-pub use node::{Entry, Map, Node, Tag, Value};
+pub use node::{Entry, Map, Node, Tag, Text, Value};
 
 use crate::diag::catalog::yaml as kinds;
 use crate::diag::{Diagnostic, Diagnostics};

@@ -3,8 +3,11 @@
 use crate::text::Place;
 use indexmap::IndexMap;
 
+/// A text of a tree. Up to 24 bytes stand in the node itself, so that the steps of loading do not wait for memory at each of them.
+pub type Text = compact_str::CompactString;
+
 /// A mapping in file order. Merge keys (`<<`) are resolved before anybody sees it.
-pub type Map = IndexMap<String, Entry, foldhash::fast::RandomState>;
+pub type Map = IndexMap<Text, Entry, foldhash::fast::RandomState>;
 
 /// One `key: value` of a mapping.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +52,7 @@ pub enum Value {
     /// Any other number.
     Float(f64),
     /// Text. Timestamps are text already, the way Go prints them.
-    String(String),
+    String(Text),
     /// A list.
     List(Vec<Node>),
     /// A mapping; boxed, because most values are small and a stack has many of them.
@@ -71,7 +74,7 @@ impl Node {
 
     /// A text.
     #[must_use]
-    pub fn string(text: impl Into<String>, place: Place) -> Self {
+    pub fn string(text: impl Into<Text>, place: Place) -> Self {
         Self::new(Value::String(text.into()), place)
     }
 

@@ -13,23 +13,23 @@ pub(super) fn resolve(text: &str) -> Value {
         "-.inf" | "-.Inf" | "-.INF" => Value::Float(f64::NEG_INFINITY),
         "-0" => Value::Float(-0.0),
         _ => match text.bytes().next() {
-            Some(b'0'..=b'9' | b'+' | b'-') => timestamp(text).map(Value::String).or_else(|| number(text)),
+            Some(b'0'..=b'9' | b'+' | b'-') => timestamp(text).map(|text| Value::String(text.into())).or_else(|| number(text)),
             Some(b'.') => float(text),
             _ => None,
         }
-        .unwrap_or_else(|| Value::String(text.to_owned())),
+        .unwrap_or_else(|| Value::String(text.into())),
     }
 }
 
 /// The value of a scalar with one of YAML's own tags, `!!int` by the name `int`. `None` when the text is no such value.
 pub(super) fn resolve_as(tag: &str, text: &str) -> Option<Value> {
     let value = match tag {
-        "str" => return Some(Value::String(text.to_owned())),
-        "binary" => return binary(text).map(Value::String),
-        "timestamp" => return timestamp(text).map(Value::String),
+        "str" => return Some(Value::String(text.into())),
+        "binary" => return binary(text).map(|text| Value::String(text.into())),
+        "timestamp" => return timestamp(text).map(|text| Value::String(text.into())),
         // A date is text for us, but no number, boolean or null.
         "null" | "bool" | "int" | "float" => resolve(text),
-        _ => return Some(Value::String(text.to_owned())),
+        _ => return Some(Value::String(text.into())),
     };
     match (tag, value) {
         ("null", Value::Null) => Some(Value::Null),
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> Value {
-        Value::String(text.to_owned())
+        Value::String(text.into())
     }
 
     #[test]

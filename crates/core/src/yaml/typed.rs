@@ -2,7 +2,7 @@
 //!
 //! Texts count as numbers and booleans where these are wanted, because a variable gives nothing but text. A single value is a list of one.
 
-use super::{Entry, Map, Node, Value};
+use super::{Entry, Map, Node, Text, Value};
 use crate::text::place::{PLACED, Place};
 use crate::text::{number, similar};
 use serde::de::value::{MapAccessDeserializer, SeqDeserializer, StrDeserializer};
@@ -30,7 +30,7 @@ pub fn each<T: DeserializeOwned>(map: &Map) -> (Vec<(String, T)>, Vec<Fault>) {
     let (mut read, mut faults) = (Vec::new(), Vec::new());
     for (name, entry) in map.iter().filter(|(_, entry)| !entry.value.is_null()) {
         match T::deserialize(MapAccessDeserializer::new(Entries::one(name, entry))) {
-            Ok(value) => read.push((name.clone(), value)),
+            Ok(value) => read.push((name.to_string(), value)),
             Err(wrong) => faults.push(wrong.told(entry.value.place)),
         }
     }
@@ -129,7 +129,7 @@ impl<'n> Reader<'n> {
 
     fn text(self) -> Option<String> {
         match &self.0.value {
-            Value::String(text) => Some(text.clone()),
+            Value::String(text) => Some(text.to_string()),
             Value::Int(whole) => Some(whole.to_string()),
             Value::Float(value) => Some(number::format_f64(*value)),
             Value::Bool(flag) => Some(flag.to_string()),
@@ -244,8 +244,8 @@ impl<'de> SeqAccess<'de> for Items<'_> {
 /// The entries of a mapping.
 #[derive(Default)]
 struct Entries<'n> {
-    rest: Option<indexmap::map::Iter<'n, String, Entry>>,
-    single: Option<(&'n String, &'n Entry)>,
+    rest: Option<indexmap::map::Iter<'n, Text, Entry>>,
+    single: Option<(&'n Text, &'n Entry)>,
     open: Option<&'n Node>,
 }
 
@@ -254,7 +254,7 @@ impl<'n> Entries<'n> {
         Self { rest: Some(map.iter()), ..Self::default() }
     }
 
-    fn one(name: &'n String, entry: &'n Entry) -> Self {
+    fn one(name: &'n Text, entry: &'n Entry) -> Self {
         Self { single: Some((name, entry)), ..Self::default() }
     }
 }

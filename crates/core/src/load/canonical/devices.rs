@@ -25,8 +25,8 @@ pub(crate) fn long(item: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) 
         }
     };
     let mut map = one("source", place, Node::string(source, place));
-    map.insert("target".to_owned(), Entry { key: place, value: Node::string(target, place) });
-    map.insert("permissions".to_owned(), Entry { key: place, value: Node::string(permissions, place) });
+    map.insert("target".into(), Entry { key: place, value: Node::string(target, place) });
+    map.insert("permissions".into(), Entry { key: place, value: Node::string(permissions, place) });
     Some(Node::new(Value::from(map), place))
 }
 

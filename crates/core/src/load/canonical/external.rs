@@ -30,6 +30,6 @@ pub(crate) fn transform(map: &mut Map, trail: Trail<'_>, diagnostics: &mut Diagn
         );
         return None;
     }
-    map.insert("name".to_owned(), Entry { key: name.key, value: name.value });
+    map.insert("name".into(), Entry { key: name.key, value: name.value });
     Some(())
 }

@@ -157,13 +157,13 @@ fn env_file(item: Node) -> Node {
     match item.value {
         Value::String(_) => {
             let mut map = one("path", place, item);
-            map.insert("required".to_owned(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
+            map.insert("required".into(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
             Node::new(Value::from(map), place)
         }
         Value::Map(ref map) if !map.contains_key("required") => {
             let mut item = item;
             if let Some(map) = item.as_map_mut() {
-                map.insert("required".to_owned(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
+                map.insert("required".into(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
             }
             item
         }
@@ -236,7 +236,7 @@ fn build(node: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<
         replace(map, "additional_contexts", |node| key_values(node, trail.then("additional_contexts"), false, diagnostics))?;
         replace(map, "ssh", |node| key_values(node, trail.then("ssh"), true, diagnostics))?;
         for key in ["provenance", "sbom"] {
-            replace(map, key, |node| Some(Node { value: Value::String(plain_text(&node)), ..node }))?;
+            replace(map, key, |node| Some(Node { value: Value::String(plain_text(&node).into()), ..node }))?;
         }
     }
     Some(node)
@@ -259,7 +259,7 @@ fn key_values(node: Node, trail: Trail<'_>, ssh: bool, diagnostics: &mut Diagnos
     for item in items {
         let text = plain_text(&item);
         let (key, value) = match text.split_once('=') {
-            Some((key, value)) => (key, Value::String(value.to_owned())),
+            Some((key, value)) => (key, Value::String(value.into())),
             None if ssh && text == "default" => (text.as_str(), Value::Null),
             None => {
                 diagnostics.push(
@@ -270,7 +270,7 @@ fn key_values(node: Node, trail: Trail<'_>, ssh: bool, diagnostics: &mut Diagnos
                 return None;
             }
         };
-        map.insert(key.to_owned(), Entry { key: item.place, value: Node { value, ..item } });
+        map.insert(key.into(), Entry { key: item.place, value: Node { value, ..item } });
     }
     Some(Node::new(Value::from(map), place))
 }

@@ -94,16 +94,16 @@ pub(crate) fn long(short: &Short, place: Place) -> Vec<Node> {
 fn long_form(short: &Short, target: u16, published: Option<String>, place: Place) -> Node {
     let mut map = one("mode", place, Node::string("ingress", place));
     let mut put = |key: &str, value: Value| {
-        map.insert(key.to_owned(), Entry { key: place, value: Node::new(value, place) });
+        map.insert(key.into(), Entry { key: place, value: Node::new(value, place) });
     };
     if !short.address.is_empty() {
-        put("host_ip", Value::String(short.address.clone()));
+        put("host_ip", Value::String(short.address.clone().into()));
     }
     put("target", Value::Int(target.into()));
     if let Some(published) = published {
-        put("published", Value::String(published));
+        put("published", Value::String(published.into()));
     }
-    put("protocol", Value::String(short.protocol.clone()));
+    put("protocol", Value::String(short.protocol.clone().into()));
     Node::new(Value::from(map), place)
 }
 

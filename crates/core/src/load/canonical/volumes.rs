@@ -109,26 +109,26 @@ fn read_options(options: &str, mount: &mut Mount) {
 pub(crate) fn long(mount: Mount, place: Place) -> Node {
     let mut map = one("type", place, Node::string(if mount.bind { "bind" } else { "volume" }, place));
     let mut put = |key: &str, value: Value| {
-        map.insert(key.to_owned(), Entry { key: place, value: Node::new(value, place) });
+        map.insert(key.into(), Entry { key: place, value: Node::new(value, place) });
     };
     if let Some(source) = mount.source {
-        put("source", Value::String(source));
+        put("source", Value::String(source.into()));
     }
-    put("target", Value::String(mount.target));
+    put("target", Value::String(mount.target.into()));
     if mount.read_only {
         put("read_only", Value::Bool(true));
     }
     let mut details = Map::default();
     let mut detail = |key: &str, value: Value| {
-        details.insert(key.to_owned(), Entry { key: place, value: Node::new(value, place) });
+        details.insert(key.into(), Entry { key: place, value: Node::new(value, place) });
     };
     if mount.bind {
         detail("create_host_path", Value::Bool(true));
         if let Some(propagation) = mount.propagation {
-            detail("propagation", Value::String(propagation));
+            detail("propagation", Value::String(propagation.into()));
         }
         if let Some(selinux) = mount.selinux {
-            detail("selinux", Value::String(selinux));
+            detail("selinux", Value::String(selinux.into()));
         }
         put("bind", Value::from(details));
     } else {

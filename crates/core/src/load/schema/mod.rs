@@ -11,7 +11,7 @@ use crate::diag::catalog::attributes::{
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::Place;
 use crate::text::similar::{SUGGESTIONS, closest};
-use crate::yaml::{Entry, Map, Node, Value};
+use crate::yaml::{Entry, Map, Node, Text, Value};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
@@ -371,7 +371,7 @@ fn identity(node: &Node) -> Option<String> {
                 out.push(']');
             }
             Value::Map(map) => {
-                let mut entries: Vec<(&String, &Entry)> = map.iter().collect();
+                let mut entries: Vec<(&Text, &Entry)> = map.iter().collect();
                 entries.sort_by_key(|(name, _)| *name);
                 out.push('{');
                 for (name, entry) in entries {

@@ -55,7 +55,7 @@ impl Tree {
             Value::Map(map) => {
                 for (key, entry) in map.iter() {
                     let below = Self::of_node(key, &entry.value, depth - 1);
-                    tree.children.insert(key.to_ascii_lowercase(), Self { place: Some(entry.key.to(entry.value.place)), ..below });
+                    tree.children.insert(key.to_ascii_lowercase().into(), Self { place: Some(entry.key.to(entry.value.place)), ..below });
                 }
             }
             Value::List(list) => {
@@ -130,7 +130,7 @@ fn scalar(value: &Value) -> Option<String> {
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Int(number) => Some(number.to_string()),
         Value::Float(number) => Some(crate::text::number::format_f64(*number)),
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(text.to_string()),
         Value::Null => Some(String::new()),
         Value::List(_) | Value::Map(_) => None,
     }
