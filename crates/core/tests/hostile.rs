@@ -80,6 +80,8 @@ fn much_of_everything() {
     written(&compose(format!("{HEAD}x-number: {}\n", "9".repeat(1_000_000))));
     written(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(many))));
     refused(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(10 * many))), "project-size-invalid");
+    let mounts: String = (0..2 * many).map(|i| format!("      - ./{i}:/{i}\n")).collect();
+    refused(&compose(format!("{HEAD}    volumes:\n{mounts}")), "project-size-invalid");
     written(&compose(format!("{HEAD}    environment:\n      A: \"{}\"\n", "$$".repeat(many))));
     written(&compose(format!(
         "{HEAD}    environment:\n      A: \"\\t{}\"\n",

@@ -41,9 +41,9 @@ impl Budget {
             None if std::mem::replace(&mut self.told, true) => None,
             None => {
                 diagnostics.push(
-                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows beyond a million values here").at(place).help(
-                        "copies by `extends` and `include`, env files and ranges of ports multiply what is written: use fewer of them",
-                    ),
+                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows beyond a million values here")
+                        .at(place)
+                        .help("copies by `extends` and `include`, env files, ports and mounts multiply what is written: use fewer of them"),
                 );
                 None
             }

@@ -14,6 +14,9 @@ use crate::diag::catalog::load::{KEY_VALUE_INVALID, PORT_INVALID, SHORT_SYNTAX_I
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::yaml::{Entry, Map, Node, Value};
 
+/// How many values the long form of a port or a mount has.
+const LONG_FORM_VALUES: usize = 6;
+
 /// What the transformation of a model needs besides it.
 struct Terms<'l> {
     /// Do ports and mounts that cannot be read stay as they are?
@@ -182,7 +185,10 @@ fn file_mount(item: Node) -> Node {
 fn mount(item: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node> {
     let Value::String(text) = &item.value else { return Some(item) };
     match volumes::parse(text) {
-        Ok(mount) => Some(Node { alias: item.alias, ..volumes::long(mount, item.place) }),
+        Ok(mount) => {
+            terms.budget.spend(LONG_FORM_VALUES, item.place, terms.diagnostics)?;
+            Some(Node { alias: item.alias, ..volumes::long(mount, item.place) })
+        }
         Err(_) if terms.lenient => Some(item),
         Err(reason) => {
             terms.diagnostics.push(volumes::refusal(trail, text, &reason, item.place));
@@ -212,7 +218,7 @@ fn port_list(node: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node
         };
         match ports::parse(&text) {
             Ok(short) => {
-                terms.budget.spend(ports::LONG_FORM_VALUES * short.count(), item.place, terms.diagnostics)?;
+                terms.budget.spend(LONG_FORM_VALUES * short.count(), item.place, terms.diagnostics)?;
                 all.extend(ports::long(&short, item.place).into_iter().map(|port| Node { alias: item.alias, ..port }));
             }
             Err(_) if terms.lenient => return Some(node),

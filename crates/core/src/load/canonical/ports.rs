@@ -17,9 +17,6 @@ pub(crate) struct Short {
     protocol: String,
 }
 
-/// How many values a long form has.
-pub(crate) const LONG_FORM_VALUES: usize = 6;
-
 impl Short {
     /// How many ports it stands for.
     pub(crate) fn count(&self) -> usize {
