@@ -73,9 +73,10 @@ exec)
 esac
 "#;
 
-/// Databases are files: `<side>-<name>`.
-const PSQL: &str = "#!/bin/sh\ncase $* in *datname*) echo shop ;; *) cat >/dev/null ;; esac\n";
-const PG_DUMP: &str = "#!/bin/sh\nfor name; do :; done\ncat \"$ROOT/docker-$name\"\n";
+/// Databases are files: `<side>-<name>`; what is said to a server is in `<side>-said`.
+const PSQL: &str = "#!/bin/sh\ncase $* in *datname*) echo shop ;; *) cat >>\"$ROOT/$SIDE-said\" ;; esac\n";
+const PG_DUMP: &str =
+    "#!/bin/sh\nfor name; do :; done\ncase $* in *--create*) echo \"create $name\" ;; *) cat \"$ROOT/docker-$name\" ;; esac\n";
 const PG_RESTORE: &str = "#!/bin/sh\nfor name; do :; done\ncat >\"$ROOT/cluster-$name\"\n";
 
 /// A project with its script, and the machine that the script works on.
@@ -223,6 +224,7 @@ fn a_database_can_be_dumped_and_restored() {
     let done = copy(&project, "--dump --only db").ends_with(0);
     assert!(done.err.contains("db: restored"), "{}", done.err);
     assert_eq!(project.get("cluster-shop"), "tables\n");
+    assert_eq!(project.get("cluster-said"), "create shop\n");
     assert_eq!(asked(&project, "create"), 0);
     fs::remove_file(project.0.join("docker-shop")).unwrap();
     let told = copy(&project, "--dump --only db").ends_with(1).err;

@@ -359,8 +359,10 @@ same() {
   '
   databases="$pg"'psql -XAtq -d postgres -c "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1"'
   globals="$pg"'pg_dumpall --globals-only'
-  # Roles that exist already are no harm.
-  take_globals="$pg"'psql -Xq -d postgres >/dev/null 2>&1 || true'
+  # The database itself, without anything in it: owner, encoding, rights and settings.
+  shell="$pg"'pg_dump --create --schema-only --exclude-schema="*" "$1"'
+  # Roles and databases that exist already are no harm.
+  take_plain="$pg"'psql -Xq -d postgres >/dev/null 2>&1 || true'
   pg_read="$pg"'pg_dump --format=custom "$1"'
   pg_write="$pg"'createdb "$1" 2>/dev/null
   pg_restore --clean --if-exists --single-transaction --exit-on-error --dbname "$1"'
@@ -405,8 +407,9 @@ restore_dump() {
   case $dialect in
   postgresql)
     in_docker "$databases" </dev/null >"$work/databases" || fail "$claim: service $database does not answer"
-    pipe "$globals" "$take_globals"
+    pipe "$globals" "$take_plain"
     while IFS= read -r name <&4; do
+      pipe "$shell" "$take_plain" "$name"
       pipe "$pg_read" "$pg_write" "$name"
     done 4<"$work/databases"
     same "$databases"
