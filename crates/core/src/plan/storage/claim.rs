@@ -13,7 +13,7 @@ use crate::plan::storage::carry::{Carry, carry};
 use crate::plan::storage::mount::{ClaimKey, What, Wish};
 use crate::plan::storage::store::annotations;
 use crate::plan::storage::volume;
-use crate::plan::workload::image::known;
+use crate::plan::workload::image::{is_database_folder, known};
 use crate::vocab::kompose;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
@@ -222,10 +222,12 @@ fn label_key(claim: &str) -> String {
     format!("claim.transship.dev/{name}")
 }
 
-/// Is this a database at the root of its data folder?
+/// Is this a database at the root of its data folder? An image that nobody knows is one where the folder is a well-known database's.
 fn is_database(wish: &Wish<'_>) -> bool {
     let image = wish.service.container.image.as_ref().and_then(|image| known(&image.value));
-    image.is_some_and(|known| known.database && known.folders.contains(&wish.target.as_str())) && wish.sub_path.is_none()
+    let at_root =
+        image.map_or_else(|| is_database_folder(&wish.target), |known| known.database && known.folders.contains(&wish.target.as_str()));
+    at_root && wish.sub_path.is_none()
 }
 
 /// Do several pods mount the claim, and must it be ReadWriteMany? Told, with the sharers.

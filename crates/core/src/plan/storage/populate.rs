@@ -4,7 +4,7 @@ use crate::options::{Options, PodSecurity};
 use crate::plan::security::Security;
 use crate::plan::storage::{Mount, PodVolume, ServiceStorage, VolumeSource};
 use crate::plan::workload::container::Pull;
-use crate::plan::workload::image::known;
+use crate::plan::workload::image::{is_database_folder, known};
 use crate::plan::workload::order::Init;
 
 /// The pod's volume that holds the static busybox; no other volume has this name.
@@ -48,10 +48,11 @@ pub fn inits(options: &Options, containers: &[Filled<'_>]) -> (Option<PodVolume>
 
 /// A database that does not start as root must own its data folder, and the kubelet makes the folder of a `subPath` for root.
 fn folders(options: &Options, container: &Filled<'_>) -> Option<Init> {
-    let known = known(container.image).filter(|known| known.database)?;
+    let known = known(container.image);
+    let keeps = |path: &str| known.map_or_else(|| is_database_folder(path), |known| known.database && known.owns(path));
     container.security.user.filter(|user| *user > 0)?;
     let filled = |mount: &Mount| container.storage.populate.iter().any(|populate| populate.mount.path == mount.path);
-    let own = |mount: &&Mount| mount.sub_path.is_some() && !mount.read_only && known.owns(&mount.path) && !filled(mount);
+    let own = |mount: &&Mount| mount.sub_path.is_some() && !mount.read_only && keeps(&mount.path) && !filled(mount);
     let aside = |(i, mount): (usize, &Mount)| Mount { path: format!("/transship/volume-{i}"), propagation: None, ..mount.clone() };
     let mounts: Vec<Mount> = container.storage.mounts.iter().filter(own).enumerate().map(aside).collect();
     (!mounts.is_empty()).then(|| Init::Folders {

@@ -92,9 +92,20 @@ pub(crate) fn is_below(path: &str, folder: &str) -> bool {
 /// `example/postgres`.
 #[must_use]
 pub fn known(reference: &str) -> Option<&'static Known> {
+    table().get(repository(reference))
+}
+
+/// Is this a folder in which a well-known database keeps its data? Images that are made from one keep theirs there as well.
+#[must_use]
+pub fn is_database_folder(path: &str) -> bool {
+    table().values().any(|known| known.database && known.folders.contains(&path))
+}
+
+/// The table, by repository.
+fn table() -> &'static HashMap<&'static str, Known> {
     static KNOWN: LazyLock<HashMap<&'static str, Known>> =
         LazyLock::new(|| TABLE.lines().filter_map(row).map(|known| (known.repository, known)).collect());
-    KNOWN.get(repository(reference))
+    &KNOWN
 }
 
 /// The repository of a reference: no registry, no `library/`, no tag, no digest.
