@@ -6,7 +6,9 @@ use crate::coverage;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Input;
 use crate::load::{Steps, load};
-use crate::lower::{Object, lower, patch::patch};
+use crate::lower::fit::Misfit;
+use crate::lower::patch::{Rejected, patch};
+use crate::lower::{Object, lower};
 use crate::options::{Options, PodSecurity};
 use crate::plan::security::standard::{self, Level};
 use crate::plan::{Forward, ImageBuild, Plan, plan};
@@ -56,8 +58,12 @@ pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
         return Translation { diagnostics: diagnostics.into_sorted(), sources, ..Translation::default() };
     };
     let mut objects = lower(&plan, &project);
-    for (patch, kinds) in patch(&plan, &mut objects) {
-        diagnostics.push(patch.without_target(&kinds));
+    for (patch, why) in patch(&plan, &mut objects) {
+        diagnostics.push(match why {
+            Rejected::WithoutTarget(kinds) => patch.without_target(&kinds),
+            Rejected::Unfit(object, Misfit::Unknown(field)) => patch.with_unknown_field(&object, &field),
+            Rejected::Unfit(object, Misfit::Value(why)) => patch.with_invalid_value(&object, &why),
+        });
     }
     let summary = summary(&project, plan);
     drop(project);

@@ -9,6 +9,7 @@ mod certificate;
 mod claim;
 mod container;
 mod digest;
+pub mod fit;
 mod gateway;
 mod ingress;
 mod ingress_route;

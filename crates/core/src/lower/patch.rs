@@ -1,5 +1,6 @@
 //! Patches: raw fields of the user's, merged into finished objects as data.
 
+use super::fit::{self, Misfit};
 use super::{Object, labels};
 use crate::plan::{Patch, Plan};
 use serde_json::Value;
@@ -7,25 +8,43 @@ use serde_json::Value;
 /// How deep a patch is merged; what lies deeper is replaced. Kubernetes' own objects do not come near.
 const DEPTH: usize = 64;
 
-/// Merges every patch of the plan into its objects. Gives the patches that found none, each with the kinds that their workload has.
-pub fn patch<'p>(plan: &'p Plan, objects: &mut [Object]) -> Vec<(&'p Patch, Vec<String>)> {
-    let mut without = Vec::new();
+/// Why a patch was left out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rejected {
+    /// No object is of its kind and name; the kinds that its workload has.
+    WithoutTarget(Vec<String>),
+    /// What it makes of this object does not fit the object's kind.
+    Unfit(String, Misfit),
+}
+
+/// Merges every patch of the plan into its objects. Gives the patches that were left out, with the reason.
+pub fn patch<'p>(plan: &'p Plan, objects: &mut [Object]) -> Vec<(&'p Patch, Rejected)> {
+    let mut rejected = Vec::new();
     for patch in &plan.patches {
         let mut found = false;
         let mut kinds: Vec<String> = Vec::new();
         for object in objects.iter_mut().filter(|object| belongs(object, patch)) {
-            if object.kind == patch.kind && patch.name.as_ref().is_none_or(|name| *name == object.name) {
-                merge(&mut object.value, &patch.fields.clone().into(), DEPTH);
-                found = true;
-            }
             let shown = format!("{} {:?}", object.kind, object.name);
-            kinds.extend(Some(shown).filter(|shown| !kinds.contains(shown)));
+            if object.kind == patch.kind && patch.name.as_ref().is_none_or(|name| *name == object.name) {
+                found = true;
+                let mut merged = object.clone();
+                merge(&mut merged.value, &patch.fields.clone().into(), DEPTH);
+                match fit::check(&merged, &patch.fields) {
+                    Ok(()) => *object = merged,
+                    Err(misfit) => {
+                        rejected.push((patch, Rejected::Unfit(shown, misfit)));
+                        break;
+                    }
+                }
+            } else if !kinds.contains(&shown) {
+                kinds.push(shown);
+            }
         }
         if !found {
-            without.push((patch, kinds));
+            rejected.push((patch, Rejected::WithoutTarget(kinds)));
         }
     }
-    without
+    rejected
 }
 
 /// Was the object made for the workload of the patch? What several workloads share is found by its name alone.

@@ -23,6 +23,7 @@ pub(super) fn container(security: &Security) -> Option<SecurityContext> {
         apparmor,
         selinux,
         unmasked_proc,
+        root: _,
     } = security;
     let capabilities = Capabilities { add: some(capabilities_add.clone()), drop: some(capabilities_drop.clone()) };
     let context = SecurityContext {

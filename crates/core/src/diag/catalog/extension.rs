@@ -20,4 +20,10 @@ family! {
     AUTOSCALING_TARGET_ASSUMED = "autoscaling-target-assumed";
     /// A patch names a kind, and perhaps a name, of which the service has no object. Look into the manifests for what there is.
     PATCH_TARGET_MISSING = "patch-target-missing";
+    /// A patch sets a field that objects of this kind do not have: a typing error, or a field at the wrong depth. Kubernetes refuses an
+    /// object with such a field, so the patch is left out. `kubectl explain deployment.spec.template.spec` lists the fields there are.
+    PATCH_FIELD_UNKNOWN = "patch-field-unknown";
+    /// A patch sets a field to a value of the wrong type, such as a text where a number is wanted, or a mapping where a list is wanted. Lists
+    /// are replaced as a whole, so an item of a list needs all that it needs in Kubernetes. The patch is left out.
+    PATCH_VALUE_INVALID = "patch-value-invalid";
 }

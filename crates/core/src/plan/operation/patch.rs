@@ -2,7 +2,7 @@
 
 use crate::diag::Diagnostic;
 use crate::diag::Diagnostics;
-use crate::diag::catalog::extension::PATCH_TARGET_MISSING;
+use crate::diag::catalog::extension::{PATCH_FIELD_UNKNOWN, PATCH_TARGET_MISSING, PATCH_VALUE_INVALID};
 use crate::plan::context::Context;
 use crate::plan::operation::{conflicting, invalid};
 use crate::text::Place;
@@ -67,5 +67,27 @@ impl Patch {
         )
         .at(self.place);
         if kinds.is_empty() { told } else { told.help(format!("it has {}", kinds.join(", "))) }
+    }
+
+    /// Tells that the kind of an object has no such field.
+    #[must_use]
+    pub fn with_unknown_field(&self, object: &str, field: &str) -> Diagnostic {
+        Diagnostic::new(
+            &PATCH_FIELD_UNKNOWN,
+            format!("service {:?}: a patch of {object} sets `{field}`, which does not exist", self.service),
+        )
+        .at(self.place)
+        .help("the patch is left out; see `kubectl explain` for the fields that there are")
+    }
+
+    /// Tells that an object with these fields is none of its kind any more.
+    #[must_use]
+    pub fn with_invalid_value(&self, object: &str, why: &str) -> Diagnostic {
+        Diagnostic::new(
+            &PATCH_VALUE_INVALID,
+            format!("service {:?}: a patch of {object} sets what its field cannot hold: {why}", self.service),
+        )
+        .at(self.place)
+        .help("the patch is left out; see `kubectl explain` for what the field takes")
     }
 }

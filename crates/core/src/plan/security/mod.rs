@@ -5,14 +5,15 @@ pub mod standard;
 
 use crate::compose::Service;
 use crate::diag::catalog::security::{
-    CAPABILITY_UNKNOWN, GROUP_NAME_DROPPED, SECURITY_OPTION_DROPPED, SYSCTL_APPROXIMATED, SYSCTL_DROPPED, USER_ASSUMED, USER_NAME_DROPPED,
+    APPARMOR_ASSUMED, CAPABILITY_UNKNOWN, GROUP_NAME_DROPPED, SECURITY_OPTION_DROPPED, SYSCTL_APPROXIMATED, SYSCTL_DROPPED, USER_ASSUMED,
+    USER_NAME_DROPPED,
 };
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::PodSecurity as Standard;
 use crate::plan::context::Context;
 use crate::plan::storage::ServiceStorage;
 use crate::plan::workload::image::known;
-use crate::text::{Placed, path};
+use crate::text::{Place, Placed, path};
 
 /// The security context of a container. `None` and empty are not written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct Security {
     pub selinux: Option<SeLinux>,
     /// `procMount: Unmasked`.
     pub unmasked_proc: bool,
+    /// Does it start as root? `None` where only its image knows. Not a field.
+    pub root: Option<bool>,
 }
 
 /// The security context of a pod.
@@ -168,11 +171,11 @@ pub fn plan(
     let known = image.and_then(known);
     let named = |names: &[String], wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
     let bound = named(&out.capabilities_drop, &["ALL", "NET_BIND_SERVICE"]) && !named(&out.capabilities_add, &["ALL", "NET_BIND_SERVICE"]);
-    let maybe_other_than_root = match (out.user, user.unknown) {
-        (Some(id), _) => id != 0,
-        (None, true) => true,
-        (None, false) => known.is_none_or(|known| known.starts_as != 0),
+    out.root = match out.user {
+        Some(id) => Some(id == 0),
+        None => known.map(|known| known.starts_as == 0).filter(|_| !user.unknown),
     };
+    let maybe_other_than_root = out.root != Some(true);
     let low = listens.iter().any(|port| *port < 1024) && (maybe_other_than_root || bound) && !privileged;
     if low && !host_network && !pod.sysctls.iter().any(|(name, _)| name == UNPRIVILEGED_PORTS) {
         pod.sysctls.push((UNPRIVILEGED_PORTS.to_owned(), "0".to_owned()));
@@ -312,9 +315,7 @@ fn security_option(service: &Service, option: &Placed<String>, privileged: bool,
         ("seccomp", "unconfined") => out.seccomp = Some(Profile::Unconfined),
         ("seccomp", "builtin") => out.seccomp = Some(Profile::RuntimeDefault),
         ("seccomp", _) => told("the profile would have to be a file on every node; the runtime's own profile is used"),
-        ("apparmor", "unconfined") => out.apparmor = Some(Profile::Unconfined),
-        ("apparmor", "docker-default" | "runtime/default") => out.apparmor = Some(Profile::RuntimeDefault),
-        ("apparmor", profile) if !profile.is_empty() => out.apparmor = Some(Profile::Localhost(profile.to_owned())),
+        ("apparmor", profile) if !profile.is_empty() => out.apparmor = Some(apparmor(service, profile, option.place, diagnostics)),
         ("systempaths", "unconfined") => out.unmasked_proc = true,
         ("label", _) => {
             let (key, value) = value.split_once(':').unwrap_or((value, ""));
@@ -331,6 +332,21 @@ fn security_option(service: &Service, option: &Placed<String>, privileged: bool,
         }
         _ => told("Kubernetes has no such option"),
     }
+}
+
+/// The AppArmor profile of a name.
+fn apparmor(service: &Service, profile: &str, place: Place, diagnostics: &mut Diagnostics) -> Profile {
+    let (found, wants) = match profile {
+        "unconfined" => (Profile::Unconfined, "Kubernetes 1.30 or newer"),
+        "docker-default" | "runtime/default" => (Profile::RuntimeDefault, "Kubernetes 1.30 or newer"),
+        _ => (Profile::Localhost(profile.to_owned()), "Kubernetes 1.30 or newer, and the profile loaded on every node"),
+    };
+    diagnostics.push(
+        Diagnostic::new(&APPARMOR_ASSUMED, format!("service {:?}: its AppArmor profile {profile:?} wants {wants}", service.name))
+            .at(place)
+            .help("leave the option out for older clusters, whose API server refuses the field"),
+    );
+    found
 }
 
 /// `group_add`: numbers.

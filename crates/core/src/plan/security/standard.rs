@@ -1,6 +1,6 @@
 //! Pod Security Standards: which one a workload reaches, and what stands in the way of a higher one.
 
-use crate::diag::catalog::security::POD_SECURITY_CONFLICTING;
+use crate::diag::catalog::security::{NON_ROOT_ASSUMED, POD_SECURITY_CONFLICTING};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::PodSecurity as Standard;
 use crate::plan::context::Context;
@@ -163,6 +163,9 @@ fn container_obstacles(name: &str, security: &Security, container: &Container, w
         add("the user root".to_owned());
     } else if security.non_root != Some(true) && workload.security.non_root != Some(true) {
         add("a user that may be root".to_owned());
+    } else if security.root == Some(true) {
+        // The API server takes it; the kubelet does not start it.
+        add("the start as root".to_owned());
     }
     if security.escalation != Some(false) {
         add("the allowed privilege escalation".to_owned());
@@ -187,9 +190,33 @@ pub fn report(cx: &Context<'_>, plan: &Plan, diagnostics: &mut Diagnostics) {
         let Some((last, before)) = obstacles.split_last() else { continue };
         let all = if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) };
         let message = format!("service {:?}: its pod does not reach Pod Security {:?} because of {all}", workload.service, wanted.word());
-        let diagnostic = Diagnostic::new(&POD_SECURITY_CONFLICTING, message)
-            .help("remove what the standard forbids, or apply the manifests to a namespace that does not enforce it");
+        let diagnostic = Diagnostic::new(&POD_SECURITY_CONFLICTING, message).help(
+            if obstacles.iter().any(|obstacle| obstacle.starts_with("the start as root")) {
+                "write `user:` with the number of a user that the image can run as, or take an image that does not start as root"
+            } else {
+                "remove what the standard forbids, or apply the manifests to a namespace that does not enforce it"
+            },
+        );
         let place = cx.service(&workload.service).map(|service| service.place);
         diagnostics.push(if let Some(place) = place { diagnostic.at(place) } else { diagnostic });
     }
+    if wanted == Level::Restricted {
+        report_unknown_users(cx, plan, diagnostics);
+    }
+}
+
+/// Names the services of which only the image knows whether they start as root.
+fn report_unknown_users(cx: &Context<'_>, plan: &Plan, diagnostics: &mut Diagnostics) {
+    let unknown = plan.workloads.iter().flat_map(containers).filter(|container| container.security.root.is_none());
+    let names: Vec<&str> = unknown.map(|container| container.service.as_str()).collect();
+    let Some(first) = names.first().and_then(|name| cx.service(name)) else { return };
+    let shown: Vec<String> = names.iter().take(5).map(|name| format!("{name:?}")).collect();
+    let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
+    let message = format!("services whose images must not start as root: {}{more}", shown.join(", "));
+    diagnostics.push(
+        Diagnostic::new(&NON_ROOT_ASSUMED, message)
+            .at(first.place)
+            .note("the kubelet does not start an image that starts as root where Pod Security \"restricted\" is asked for")
+            .help("where an image does, write `user:` with the number of a user that it can run as, or name that user in its Dockerfile"),
+    );
 }
