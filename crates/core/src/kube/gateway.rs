@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 kinds! { "gateway.networking.k8s.io" / "v1":
     GatewaySpec = "Gateway", "gateways", NamespaceResourceScope;
     HttpRouteSpec = "HTTPRoute", "httproutes", NamespaceResourceScope;
+    BackendTlsPolicySpec = "BackendTLSPolicy", "backendtlspolicies", NamespaceResourceScope;
 }
 
 /// `Gateway`.
@@ -65,4 +66,14 @@ pub struct HttpRule {
     /// How long it may take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeouts: Option<Value>,
+}
+
+/// `BackendTLSPolicy`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BackendTlsPolicySpec {
+    /// The Services.
+    pub target_refs: Vec<Value>,
+    /// What their certificates must show.
+    pub validation: Value,
 }

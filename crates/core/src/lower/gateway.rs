@@ -1,10 +1,10 @@
 //! Gateways and HTTPRoutes.
 
 use super::{Context, Object, labels, object};
-use crate::kube::gateway::{GatewaySpec, HttpRouteSpec, HttpRule, Listener};
+use crate::kube::gateway::{BackendTlsPolicySpec, GatewaySpec, HttpRouteSpec, HttpRule, Listener};
 use crate::kube::resource::Custom;
 use crate::plan::route::model::{
-    Filter, Gateway, HttpMatch, HttpRoute, HttpRule as Rule, Listener as Planned, Parent, PathKind, PathRewrite,
+    BackendTls, Filter, Gateway, HttpMatch, HttpRoute, HttpRule as Rule, Listener as Planned, Parent, PathKind, PathRewrite,
 };
 use serde_json::{Map, Value, json};
 
@@ -12,6 +12,7 @@ pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
     let routes = &context.plan.routes;
     objects.extend(routes.gateway.iter().map(|planned| gateway(context, planned)));
     objects.extend(routes.http_routes.iter().map(|planned| route(context, planned)));
+    objects.extend(routes.backend_tls.iter().map(|planned| backend_tls(context, planned)));
 }
 
 fn gateway(context: &Context<'_>, planned: &Gateway) -> Object {
@@ -46,6 +47,17 @@ fn route(context: &Context<'_>, planned: &HttpRoute) -> Object {
     object(&Custom { metadata: labels::metadata_of(context, name, Some(service)), spec })
 }
 
+fn backend_tls(context: &Context<'_>, planned: &BackendTls) -> Object {
+    let BackendTls { name, service, target: (endpoint, _), port_name, hostname } = planned;
+    let mut target = json!({ "group": "", "kind": "Service", "name": endpoint });
+    if let (Some(port), Some(fields)) = (port_name, target.as_object_mut()) {
+        fields.insert("sectionName".to_owned(), json!(port));
+    }
+    let validation = json!({ "hostname": hostname, "wellKnownCACertificates": "System" });
+    let spec = BackendTlsPolicySpec { target_refs: vec![target], validation };
+    object(&Custom { metadata: labels::metadata_of(context, name, Some(service)), spec })
+}
+
 fn parent(parent: &Parent) -> Map<String, Value> {
     let Parent { namespace, name, section, port } = parent;
     let mut out = Map::new();
@@ -67,15 +79,24 @@ fn rule(rule: &Rule) -> HttpRule {
         out
     };
     HttpRule {
-        matches: matches.iter().map(http_match).filter(|one| one.as_object().is_some_and(|fields| !fields.is_empty())).collect(),
+        matches: if matches.iter().all(is_empty) { Vec::new() } else { matches.iter().map(http_match).collect() },
         filters: filters.iter().map(filter).collect(),
         backend_refs: backends.iter().map(backend).collect(),
         timeouts: timeout.as_ref().map(|timeout| json!({ "request": timeout })),
     }
 }
 
+/// Does it ask for nothing?
+fn is_empty(one: &HttpMatch) -> bool {
+    *one == HttpMatch::default()
+}
+
 fn http_match(one: &HttpMatch) -> Value {
     let HttpMatch { path, method, headers, query } = one;
+    if is_empty(one) {
+        // Beside others it has to say that it takes every request.
+        return json!({ "path": { "type": "PathPrefix", "value": "/" } });
+    }
     let mut out = Map::new();
     if let Some((kind, value)) = path {
         let kind = match kind {

@@ -88,8 +88,8 @@ pub fn plan(project: &Project, options: &Options, files: &dyn Files, sources: &m
     let mut reachable = endpoint::plan(&cx, &hosts, &references, &stateful, &unready, diagnostics);
     let own = operation::intents(&cx, options, diagnostics);
     ways.intents.splice(0..0, own);
-    let (routes, route_stores) = route::plan(&cx, &reachable, &ways, diagnostics);
-    route::open_ports(&cx, &routes, &mut reachable.endpoints);
+    let (mut routes, route_stores) = route::plan(&cx, &reachable, &ways, diagnostics);
+    route::open_ports(&cx, &mut routes, &mut reachable.endpoints);
     let (public, forwards) = public::plan(&cx, &reachable, &routes);
 
     let waits = order::plan(&cx, &kinds, diagnostics);

@@ -256,6 +256,29 @@ impl Matcher {
         Self::All(host.into_iter().chain(path).collect())
     }
 
+    /// Hosts that an expression finds: as names below a domain where it says no more than that.
+    #[must_use]
+    pub fn host_regexp(expression: &str) -> Self {
+        let plain = |text: &str| {
+            let name = text.replace(r"\.", ".");
+            let simple = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'));
+            // A dot without a backslash stands for any letter.
+            (simple && text.matches('.').count() == text.matches(r"\.").count()).then_some(name)
+        };
+        let body = expression.strip_prefix("(?i)").unwrap_or(expression);
+        let body = body.strip_prefix('^').and_then(|rest| rest.strip_suffix('$'));
+        let below = |domain: String, one_label| Self::HostBelow { domain, one_label };
+        let read = |body: &str| {
+            if let Some(domain) = body.strip_prefix(r"(.+\.)?").or_else(|| body.strip_prefix(r"(?:.+\.)?")).and_then(plain) {
+                return Some(Self::Any(vec![Self::Host(domain.clone()), below(domain, false)]));
+            }
+            let many = [r".+\.", r"(?:.+)\.", r"(.+)\."].iter().find_map(|front| body.strip_prefix(front)).and_then(plain);
+            let one = [r"[^.]+\.", r"(?:[^.]+)\.", r"([^.]+)\."].iter().find_map(|front| body.strip_prefix(front)).and_then(plain);
+            many.map(|domain| below(domain, false)).or_else(|| one.map(|domain| below(domain, true)))
+        };
+        body.and_then(read).unwrap_or_else(|| Self::HostRegexp(expression.to_owned()))
+    }
+
     /// A host by its name; `*.` in front stands for one label.
     #[must_use]
     pub fn host(name: &str) -> Self {

@@ -2,11 +2,13 @@
 
 use super::certificate::Certificates;
 use super::dialect::redirects_to_https;
+use super::elements::settle;
 use super::ingress::said;
 use super::middleware::Middlewares;
 use super::model::{
-    Filter, Gateway, HttpMatch, HttpRoute, HttpRule, Listener, Parent, PathKind, PathRewrite, RouteBackend, Routes, Solver,
+    BackendTls, Filter, Gateway, HttpMatch, HttpRoute, HttpRule, Listener, Parent, PathKind, PathRewrite, RouteBackend, Routes, Solver,
 };
+use super::normal::Alternative;
 use super::order::arrange;
 use super::way::{Site, Way};
 use super::{Refusal, close, conflicts, weakened};
@@ -26,6 +28,11 @@ const HOSTS: usize = 16;
 const MATCHES: usize = 64;
 /// The version with the filter for CORS.
 const CORS_SINCE: u32 = 5;
+
+/// The version in which the policy for services in TLS is stable.
+const BACKEND_TLS_SINCE: u32 = 4;
+/// HTTP/2 without TLS, as a port of a Service names it.
+const H2C: &str = "kubernetes.io/h2c";
 
 /// Writes ways in for a Gateway.
 pub(super) struct Emitter<'e, 'a> {
@@ -81,8 +88,8 @@ impl<'e, 'a> Emitter<'e, 'a> {
         if way.intent.listen.encrypted && alternatives.iter().any(|alternative| Site::of(alternative).host.is_none()) {
             return Some(("a Gateway is encrypted for hosts that are named only".to_owned(), None));
         }
-        if way.backends.iter().any(|backend| !matches!(backend.scheme, Scheme::Http)) {
-            return Some(("the service is spoken to otherwise than in plain HTTP, which an HTTPRoute has no word for".to_owned(), None));
+        if let Some(why) = way.backends.iter().find_map(|backend| self.unspoken(backend)) {
+            return Some((why, None));
         }
         if self.traefik {
             return super::traefik::impossible(self.cx, way);
@@ -91,6 +98,38 @@ impl<'e, 'a> Emitter<'e, 'a> {
             return Some(("the proxy itself answers, which no HTTPRoute can".to_owned(), None));
         }
         self.steps(way).err()
+    }
+
+    /// Why a service cannot be spoken to as it wants; `None`: it can.
+    fn unspoken(&self, backend: &RouteBackend) -> Option<String> {
+        match backend.scheme {
+            Scheme::Http | Scheme::H2c | Scheme::Grpc => None,
+            Scheme::Https | Scheme::Grpcs if backend.verify.skip => {
+                Some("the service is spoken to in TLS without looking at its certificate, and a Gateway always looks at it".to_owned())
+            }
+            Scheme::Https | Scheme::Grpcs if self.version < BACKEND_TLS_SINCE => {
+                Some("the service is spoken to in TLS, which the Gateway API can say since 1.4 (`--gateway-api`)".to_owned())
+            }
+            Scheme::Https | Scheme::Grpcs => None,
+            Scheme::FastCgi => Some("the service speaks FastCGI, which no Gateway does".to_owned()),
+            Scheme::Uwsgi => Some("the service speaks uwsgi, which no Gateway does".to_owned()),
+        }
+    }
+
+    /// What Services and policies say of how the services of a way in are spoken to.
+    fn speak(&self, way: &Way, out: &mut Routes) {
+        for backend in &way.backends {
+            let target = (backend.endpoint.clone(), backend.port);
+            match backend.scheme {
+                Scheme::H2c | Scheme::Grpc => drop(out.protocols.insert(target, H2C.to_owned())),
+                Scheme::Https | Scheme::Grpcs if !out.backend_tls.iter().any(|policy| policy.target == target) => {
+                    let hostname = backend.verify.server_name.clone().unwrap_or_else(|| backend.endpoint.clone());
+                    let name = self.cx.names.reserve(Scope::Route, &backend.endpoint);
+                    out.backend_tls.push(BackendTls { name, service: way.intent.owner.clone(), target, port_name: None, hostname });
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The filters of a way in, in the words of the Gateway API alone.
@@ -205,58 +244,54 @@ impl<'e, 'a> Emitter<'e, 'a> {
         };
         let mut listeners: Vec<Listener> = Vec::new();
         let mut middlewares = Middlewares::default();
-        let entries = arrange(ways, diagnostics);
+        let entries = settle(arrange(ways, diagnostics), ways, &|way| self.is_rewritten_by_prefix(way), self.traefik, diagnostics);
         for (number, way) in ways.iter().enumerate() {
             let steps = self.filters(way, &mut middlewares, stores, out, diagnostics);
             for (what, place) in &steps.lost {
                 diagnostics.push(weakened(&way.intent, *place, what));
             }
             if way.backends.iter().any(|backend| backend.sticky.is_some()) {
-                diagnostics.push(weakened(&way.intent, None, "a cookie that keeps a browser at one pod"));
+                diagnostics.push(weakened(
+                    &way.intent,
+                    None,
+                    "a cookie that keeps a browser at one pod: the Gateway API has it in its experimental channel only",
+                ));
             }
-            let mut hosts: IndexMap<Option<String>, Vec<HttpMatch>> = IndexMap::new();
-            for alternative in entries.iter().filter(|(owner, _)| *owner == number).map(|(_, alternative)| alternative) {
-                let site = Site::of(alternative);
-                if let Some(Matcher::PathPrefix(path)) =
-                    site.path.filter(|path| matches!(path, Matcher::PathPrefix(path) if !path.ends_with('/')))
+            for (list, expressions) in [(&entries.plain, false), (&entries.expressions, true)] {
+                let own: Vec<&Alternative> =
+                    list.iter().filter(|(owner, _)| *owner == number).map(|(_, alternative)| alternative).collect();
+                if own.is_empty() && (expressions || !way.alternatives().is_empty()) {
+                    continue;
+                }
+                let hosts = by_host(&own);
+                for encrypted in [true, false]
+                    .into_iter()
+                    .filter(|encrypted| if *encrypted { way.intent.listen.encrypted } else { way.intent.listen.plain })
                 {
-                    diagnostics.push(weakened(
-                        &way.intent,
-                        None,
-                        &format!("paths that only begin with the letters of {path}, such as {path}x"),
-                    ));
-                }
-                let Ok(found) = http_match(&site) else { continue };
-                let list = hosts.entry(site.host.clone()).or_default();
-                if !list.contains(&found) {
-                    list.push(found);
-                }
-            }
-            for encrypted in
-                [true, false].into_iter().filter(|encrypted| if *encrypted { way.intent.listen.encrypted } else { way.intent.listen.plain })
-            {
-                for (matches, hosts) in by_matches(&hosts) {
-                    let chunks = if hosts.is_empty() { vec![&[][..]] } else { hosts.chunks(HOSTS).collect() };
-                    for hosts in chunks {
-                        let parents = self.parents(&namespace, &name, hosts, encrypted, certificates, &mut listeners);
-                        for matches in matches.chunks(MATCHES) {
-                            let rule = HttpRule {
-                                matches: matches.to_vec(),
-                                filters: steps.filters.clone(),
-                                backends: self.backends(way),
-                                timeout: timeout(way),
-                            };
-                            out.http_routes.push(HttpRoute {
-                                name: self.cx.names.reserve(Scope::Route, &way.name),
-                                service: way.intent.owner.clone(),
-                                parents: parents.clone(),
-                                hosts: hosts.to_vec(),
-                                rules: vec![rule],
-                            });
+                    for (matches, hosts) in by_matches(&hosts) {
+                        let chunks = if hosts.is_empty() { vec![&[][..]] } else { hosts.chunks(HOSTS).collect() };
+                        for hosts in chunks {
+                            let parents = self.parents(&namespace, &name, hosts, encrypted, certificates, &mut listeners);
+                            for matches in matches.chunks(MATCHES) {
+                                let rule = HttpRule {
+                                    matches: matches.to_vec(),
+                                    filters: steps.filters.clone(),
+                                    backends: self.backends(way),
+                                    timeout: timeout(way),
+                                };
+                                out.http_routes.push(HttpRoute {
+                                    name: self.cx.names.reserve(Scope::Route, &way.name),
+                                    service: way.intent.owner.clone(),
+                                    parents: parents.clone(),
+                                    hosts: hosts.to_vec(),
+                                    rules: vec![rule],
+                                });
+                            }
                         }
                     }
                 }
             }
+            self.speak(way, out);
             out.targets.extend(way.backends.iter().map(|backend| (backend.endpoint.clone(), backend.port)));
         }
         out.middlewares = middlewares.into_objects();
@@ -283,6 +318,16 @@ impl<'e, 'a> Emitter<'e, 'a> {
             return Steps { filters: names.into_iter().map(Filter::Traefik).collect(), lost: Vec::new() };
         }
         self.steps(way).unwrap_or_default()
+    }
+
+    /// Does a filter change the prefix of the path, which asks for exactly one prefix in each rule?
+    fn is_rewritten_by_prefix(&self, way: &Way) -> bool {
+        let by_prefix = |path: &PathRewrite| matches!(path, PathRewrite::Prefix(_));
+        !self.traefik
+            && self.steps(way).unwrap_or_default().filters.iter().any(|filter| match filter {
+                Filter::Rewrite(path) | Filter::Redirect { path: Some(path), .. } => by_prefix(path),
+                _ => false,
+            })
     }
 
     /// The services of a rule; none where the browser is sent elsewhere.
@@ -325,13 +370,27 @@ impl<'e, 'a> Emitter<'e, 'a> {
     }
 }
 
-/// The hosts that have the very same alternatives.
-fn by_matches(hosts: &IndexMap<Option<String>, Vec<HttpMatch>>) -> IndexMap<Vec<HttpMatch>, Vec<String>> {
-    let mut out: IndexMap<Vec<HttpMatch>, Vec<String>> = IndexMap::new();
-    for (host, matches) in hosts {
-        out.entry(matches.clone()).or_default().extend(host.clone());
+/// The matches of each host.
+fn by_host(alternatives: &[&Alternative]) -> IndexMap<Option<String>, Vec<HttpMatch>> {
+    let mut hosts: IndexMap<Option<String>, Vec<HttpMatch>> = IndexMap::new();
+    for alternative in alternatives {
+        let site = Site::of(alternative);
+        let Ok(found) = http_match(&site) else { continue };
+        let list = hosts.entry(site.host.clone()).or_default();
+        if !list.contains(&found) {
+            list.push(found);
+        }
     }
-    out
+    hosts
+}
+
+/// The hosts that have the very same alternatives. Every host is no host: a route with a name does not stand for it.
+fn by_matches(hosts: &IndexMap<Option<String>, Vec<HttpMatch>>) -> Vec<(Vec<HttpMatch>, Vec<String>)> {
+    let mut out: IndexMap<(bool, Vec<HttpMatch>), Vec<String>> = IndexMap::new();
+    for (host, matches) in hosts {
+        out.entry((host.is_some(), matches.clone())).or_default().extend(host.clone());
+    }
+    out.into_iter().map(|((_, matches), hosts)| (matches, hosts)).collect()
 }
 
 /// How long a request may take.

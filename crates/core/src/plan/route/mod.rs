@@ -6,6 +6,7 @@
 
 mod certificate;
 mod dialect;
+mod elements;
 mod gateway;
 mod ingress;
 mod middleware;

@@ -23,6 +23,10 @@ pub struct Routes {
     pub gateway: Option<Gateway>,
     /// Routes of Gateways.
     pub http_routes: Vec<HttpRoute>,
+    /// How Gateways speak to services in TLS.
+    pub backend_tls: Vec<BackendTls>,
+    /// What the ports of Kubernetes Services speak, where a route has to know it: `appProtocol`.
+    pub protocols: IndexMap<(String, u16), String>,
     /// The issuer of certificates, where it is written.
     pub issuer: Option<IssuerObject>,
     /// Certificates that no annotation asks for.
@@ -277,6 +281,21 @@ pub struct Parent {
     pub section: Option<String>,
     /// The port, where it is not.
     pub port: Option<u16>,
+}
+
+/// How a Gateway speaks to a Kubernetes Service in TLS: a BackendTLSPolicy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackendTls {
+    /// The object's name.
+    pub name: String,
+    /// The Compose service that asked for it first.
+    pub service: String,
+    /// The Kubernetes Service and its port.
+    pub target: (String, u16),
+    /// The name of that port.
+    pub port_name: Option<String>,
+    /// The name that its certificate must bear.
+    pub hostname: String,
 }
 
 /// A rule of a route: alternatives, what is done, who answers.

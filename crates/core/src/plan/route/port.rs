@@ -45,8 +45,23 @@ pub(super) fn usual_port(service: &Service, listening: &[Listening]) -> Option<u
         .or_else(|| tcp().next())
 }
 
-/// Lets the Services list the ports that routes lead to; makes those that nothing else asked for.
-pub(crate) fn open_ports(cx: &Context<'_>, routes: &Routes, endpoints: &mut Vec<Endpoint>) {
+/// Lets the Services list the ports that routes lead to, with what they speak; makes those that nothing else asked for.
+pub(crate) fn open_ports(cx: &Context<'_>, routes: &mut Routes, endpoints: &mut Vec<Endpoint>) {
+    list_ports(cx, routes, endpoints);
+    for endpoint in endpoints.iter_mut().filter(|_| !routes.protocols.is_empty()) {
+        for port in &mut endpoint.ports {
+            if let Some(protocol) = routes.protocols.get(&(endpoint.name.clone(), port.port)) {
+                port.app_protocol.get_or_insert_with(|| protocol.clone());
+            }
+        }
+    }
+    for policy in &mut routes.backend_tls {
+        let ports = endpoints.iter().filter(|endpoint| endpoint.name == policy.target.0).flat_map(|endpoint| &endpoint.ports);
+        policy.port_name = ports.filter(|port| port.port == policy.target.1).map(|port| port.name.clone()).next();
+    }
+}
+
+fn list_ports(cx: &Context<'_>, routes: &Routes, endpoints: &mut Vec<Endpoint>) {
     let mut wanted: IndexMap<&str, IndexSet<u16>> = IndexMap::new();
     for (endpoint, port) in &routes.targets {
         wanted.entry(endpoint).or_default().insert(*port);

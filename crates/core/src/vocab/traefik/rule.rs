@@ -90,7 +90,7 @@ fn v3(name: &str, values: &[String]) -> Result<Matcher, String> {
         ("ClientIP", [range]) => Matcher::ClientIp(range.clone()),
         ("Method", [method]) => Matcher::Method(method.to_ascii_uppercase()),
         ("Host", [name]) => host(name)?,
-        ("HostRegexp", [expression]) => Matcher::HostRegexp(expression.clone()),
+        ("HostRegexp", [expression]) => Matcher::host_regexp(expression),
         ("Path", [text]) => path(text, Matcher::Path)?,
         ("PathPrefix", [text]) => path(text, Matcher::PathPrefix)?,
         ("PathRegexp", [expression]) => Matcher::PathRegexp(expression.clone()),
@@ -155,7 +155,7 @@ fn query(text: &str) -> Result<Matcher, String> {
 
 fn host_template(text: &str) -> Result<Matcher, String> {
     Ok(match expression(text, "[^.]+")? {
-        Some(expression) => Matcher::HostRegexp(format!("(?i)^{expression}$")),
+        Some(expression) => Matcher::host_regexp(&format!("(?i)^{expression}$")),
         None => host(text)?,
     })
 }
