@@ -107,6 +107,14 @@ impl Headers {
             || self.access_control_max_age.is_some()
     }
 
+    /// The host that the service is told, where nothing else is set.
+    #[must_use]
+    pub fn only_host(&self) -> Option<&str> {
+        let (name, host) = self.custom_request_headers.first().filter(|(name, _)| name.eq_ignore_ascii_case("host"))?;
+        let alone = Self { custom_request_headers: IndexMap::from([(name.clone(), host.clone())]), ..Self::default() };
+        (*self == alone && !host.is_empty()).then_some(host)
+    }
+
     /// The headers that every answer gets, whatever the service says; an empty value takes the header away. HSTS and CORS are not among
     /// them.
     #[must_use]

@@ -163,7 +163,11 @@ impl<'e, 'a> Emitter<'e, 'a> {
                         let (gone, set): (Vec<_>, Vec<_>) = map.clone().into_iter().partition(|(_, value)| value.is_empty());
                         (set, gone.into_iter().map(|(name, _)| name).collect::<Vec<_>>())
                     };
-                    let (set, gone) = parts(&headers.custom_request_headers);
+                    let (mut set, gone) = parts(&headers.custom_request_headers);
+                    if let Some(at) = set.iter().position(|(name, _)| name.eq_ignore_ascii_case("host")) {
+                        let (_, host) = set.remove(at);
+                        steps.lost.push((format!("{host:?} as the host that the service sees"), place));
+                    }
                     if !set.is_empty() || !gone.is_empty() {
                         steps.filters.push(Filter::RequestHeaders(set, gone));
                     }

@@ -1,6 +1,6 @@
 //! What is done with requests on their way: sizes, limits, addresses, passwords, headers, timeouts.
 
-use super::settings::Settings;
+use super::settings::{Settings, why_own};
 use crate::compose::Service;
 use crate::text::Placed;
 use crate::vocab::Stack;
@@ -66,13 +66,13 @@ pub(in crate::vocab) fn settings_ways(
     findings: &mut super::Findings,
 ) -> Result<Vec<Placed<Middleware>>, String> {
     if let Some(own) = &settings.own {
-        return Err(format!("`{}` is nginx's own", own.value));
+        return Err(why_own(&own.value));
     }
     if is_closed(settings) || !matches!(denied(settings), Ok(None)) {
         return Err("it keeps addresses out".to_owned());
     }
     let mut out = guards(settings, stack, service, http).map_err(|why| why.value)?;
-    let (headers, lost) = headers(settings, None, false, true);
+    let (headers, lost) = headers(settings, None, false, true, None);
     out.extend(headers);
     findings.lost.extend(lost);
     findings.lost.extend(settings.lost.iter().cloned());
@@ -129,16 +129,22 @@ fn rate_limit(zone: &str, burst: Option<i64>, http: &[Directive]) -> Option<Rate
     Some(RateLimit { average: Some(number.parse().ok()?), period: Some(period.to_owned()), burst: Some(burst), source_criterion: None })
 }
 
-/// The headers of a place, and the names of those whose value only nginx knows. `status`: of an answer of its own.
+/// The headers of a place, and the names of those whose value only nginx knows. `host`: what the service sees as the host by itself.
 pub(super) fn headers(
     settings: &Settings,
     name: Option<&str>,
     encrypted: bool,
     forward: bool,
+    host: Option<Placed<String>>,
 ) -> (Option<Placed<Middleware>>, Vec<Placed<String>>) {
     let (mut headers, mut lost, mut place) = (Headers::default(), Vec::new(), None);
+    let says_host = settings.request_headers.iter().any(|(key, _)| key.value.eq_ignore_ascii_case("host"));
+    if let Some(host) = host.filter(|_| forward && !says_host) {
+        place.get_or_insert(host.place);
+        headers.custom_request_headers.insert("Host".to_owned(), host.value);
+    }
     for (key, value) in settings.request_headers.iter().filter(|_| forward) {
-        match request_header(&key.value, &settings.resolved(value), name) {
+        match request_header(&key.value, &settings.resolved(value), name, encrypted) {
             Sent::Already => {}
             Sent::Fixed(value) => {
                 place.get_or_insert(key.place);
@@ -191,7 +197,7 @@ enum Sent {
     Unknown,
 }
 
-fn request_header(key: &str, value: &str, name: Option<&str>) -> Sent {
+fn request_header(key: &str, value: &str, name: Option<&str>, encrypted: bool) -> Sent {
     let key = key.to_ascii_lowercase();
     // What the browser sent goes through as it is.
     let own = format!("${{http_{}}}", key.replace('-', "_"));
@@ -217,6 +223,8 @@ fn request_header(key: &str, value: &str, name: Option<&str>) -> Sent {
         }
         "x-forwarded-host" | "x-forwarded-server" if value.contains('$') => Sent::Already,
         "x-forwarded-proto" if value.contains('$') => Sent::Already,
+        "x-forwarded-proto" if value == if encrypted { "https" } else { "http" } => Sent::Already,
+        "x-forwarded-port" if value == if encrypted { "443" } else { "80" } => Sent::Already,
         _ if value == own => Sent::Already,
         _ if value.contains('$') => Sent::Unknown,
         _ => Sent::Fixed(value.to_owned()),

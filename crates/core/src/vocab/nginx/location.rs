@@ -2,7 +2,7 @@
 
 use super::condition::{self, Condition};
 use super::guard::is_closed;
-use super::settings::Settings;
+use super::settings::{Settings, why_own};
 use super::target::{self, is_portable};
 use super::upstream::Addresses;
 use crate::text::Place;
@@ -151,7 +151,7 @@ fn find(location: &Location<'_>, addresses: &Addresses<'_, '_>, name: Option<&st
         };
     }
     if let Some(directive) = &location.settings.own {
-        return End::Own(format!("`{}` is nginx's own", directive.value), directive.place);
+        return End::Own(why_own(&directive.value), directive.place);
     }
     if let Pattern::Regex { portable: false, expression } = &location.pattern {
         return End::Own(format!("the expression {expression:?} has what a controller's expressions do not"), location.place);

@@ -182,6 +182,17 @@ const STRUCTURE: &[&str] = &[
     "default_type",
 ];
 
+/// Why a directive keeps nginx.
+pub(super) fn why_own(directive: &str) -> String {
+    match directive {
+        "auth_request" => "`auth_request` asks another place of nginx who may come in".to_owned(),
+        "fastcgi_pass" => "`fastcgi_pass` speaks FastCGI, and an ingress controller speaks HTTP".to_owned(),
+        "uwsgi_pass" => "`uwsgi_pass` speaks uwsgi, and an ingress controller speaks HTTP".to_owned(),
+        "scgi_pass" => "`scgi_pass` speaks SCGI, and an ingress controller speaks HTTP".to_owned(),
+        other => format!("`{other}` is nginx's own"),
+    }
+}
+
 /// Directives about files that lie with nginx: they matter where nothing else answers.
 const FILES: &[&str] = &["root", "alias", "autoindex", "autoindex_exact_size", "autoindex_localtime", "autoindex_format"];
 

@@ -4,7 +4,7 @@ use super::Findings;
 use super::condition::{self, Condition};
 use super::location::{self, End, Location, Pattern};
 use super::server::{Name, Server, Socket, published};
-use super::settings::Settings;
+use super::settings::{Settings, why_own};
 use super::target;
 use super::upstream::Addresses;
 use super::write::Writer;
@@ -214,7 +214,7 @@ fn locations<'d>(site: &mut Site<'d>, addresses: &Addresses<'_, '_>, redirects: 
     if !whole {
         let location = Location { pattern: Pattern::all(), settings: settings.clone(), block: &[], place: block.place };
         let end = match (&settings.own, settings.files) {
-            (Some(own), _) => End::Own(format!("`{}` is nginx's own", own.value), own.place),
+            (Some(own), _) => End::Own(why_own(&own.value), own.place),
             (None, Some(place)) => End::Own("files of its own are served there".to_owned(), place),
             (None, None) => End::Respond(404, String::new()),
         };

@@ -9,13 +9,37 @@ services:
   api: {image: api, container_name: the-api}
 ";
 
+/// What is read of a configuration whose services see the host that the browser asked for.
 fn nginx(config: &str) -> Vec<String> {
+    bare(&format!("proxy_set_header Host $host; {config}"))
+}
+
+fn bare(config: &str) -> Vec<String> {
     lines(&[("compose.yaml", COMPOSE), ("c.conf", config), ("x/users", "ann:$apr1$x\n# none\nbob:{SHA}y:comment\n")])
 }
 
 /// A server of one name with these places.
 fn places(config: &str) -> Vec<String> {
     nginx(&format!("server {{ listen 80; server_name a.example; {config} }}"))
+}
+
+#[test]
+fn services_see_their_own_address_as_the_host() {
+    for (settings, seen) in [
+        ("proxy_pass http://app:3000/x/;", "cut /, front /x/, >Host=app:3000"),
+        ("proxy_pass http://app:80;", ">Host=app"),
+        ("proxy_pass https://app:443;", ">Host=app"),
+        ("proxy_set_header X-Oven hot; proxy_pass http://both;", ">Host=both >X-Oven=hot"),
+        ("proxy_set_header host $http_host; proxy_pass http://app;", ""),
+        ("proxy_set_header Host other.example; proxy_pass http://app;", ">Host=other.example"),
+    ] {
+        let config =
+            format!("upstream both {{ server app:3000; }} server {{ listen 80; server_name a.example; location / {{ {settings} }} }}");
+        let read = bare(&config);
+        let line = read.first().cloned().unwrap_or_default();
+        assert_eq!(line.contains(">Host"), seen.contains(">Host"), "{settings}: {line}");
+        assert!(line.contains(seen.rsplit(", ").next().unwrap_or_default()), "{settings}: {line}");
+    }
 }
 
 #[test]
@@ -175,7 +199,7 @@ services:
 ";
     let template = "server { listen 80; server_name ${DOMAIN}; include common/*.conf; location / { proxy_pass http://$APP; } }";
     let files = [("compose.yaml", compose), ("templates/site.conf.template", template), ("common/size.conf", "client_max_body_size 1k;")];
-    assert_eq!(lines(&files), ["http a.example via size 1024 -> app:3000", "without proxy"]);
+    assert_eq!(lines(&files), ["http a.example via size 1024, >Host=app:3000 -> app:3000", "without proxy"]);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! `proxy_pass` and `upstream`: which services answer, and what they see of the path.
 
-use super::location::Pattern;
+use super::location::{Location, Pattern};
 use super::server::escaped;
 use super::settings::Settings;
 use super::target::{Piece, pieces, prefixed};
 use crate::compose::Service;
+use crate::text::Placed;
 use crate::vocab::directive::Directive;
 use crate::vocab::intent::{Backend, Scheme, Sticky, Verify};
 use crate::vocab::middleware::Middleware;
@@ -12,6 +13,17 @@ use crate::vocab::peer::Peers;
 
 /// The services that answer, and what becomes of the path before they see it.
 pub(super) type Answer = (Vec<Backend>, Vec<Middleware>);
+
+/// The host that a service sees where no `proxy_set_header` names one: the address as it is written, without the usual port.
+pub(super) fn host(location: &Location<'_>) -> Option<Placed<String>> {
+    let pass = location.block.iter().find(|directive| matches!(directive.name(), "proxy_pass" | "grpc_pass"))?;
+    let address = location.settings.resolved(pass.value(0)?);
+    let (word, rest) = address.split_once("://").unwrap_or(("grpc", &address));
+    let authority = rest.split(['/', '$', '?']).next().filter(|authority| !authority.is_empty())?;
+    let usual = if matches!(word, "https" | "grpcs") { ":443" } else { ":80" };
+    let known = !authority.starts_with("unix:");
+    known.then(|| Placed::new(authority.strip_suffix(usual).unwrap_or(authority).to_owned(), pass.place))
+}
 
 /// What a proxy's addresses are looked up in.
 pub(super) struct Addresses<'a, 'd> {

@@ -5,6 +5,7 @@ use super::guard;
 use super::location::{End, Pattern};
 use super::server::{Name, Server};
 use super::site::{Ending, Site, own};
+use super::upstream;
 use crate::compose::Service;
 use crate::text::{Place, Placed};
 use crate::vocab::Stack;
@@ -225,7 +226,7 @@ impl Writer<'_, '_> {
         if forward {
             self.findings.lost.extend(settings.lost.iter().cloned());
         }
-        let (headers, lost) = guard::headers(settings, name, !draft.listen.plain, forward);
+        let (headers, lost) = guard::headers(settings, name, !draft.listen.plain, forward, upstream::host(&ending.location));
         self.findings.lost.extend(lost);
         let key = ending.location.pattern.text();
         let mut headers = headers;

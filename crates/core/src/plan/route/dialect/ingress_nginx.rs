@@ -105,6 +105,10 @@ fn middleware(cx: &Context<'_>, draft: &mut Draft<'_>, middleware: &Middleware) 
             Said::Yes
         }
         Middleware::Headers(headers) => {
+            if let Some(host) = headers.only_host() {
+                draft.set(key!("upstream-vhost"), host);
+                return Said::Yes;
+            }
             if !headers.has_cors() {
                 return wordless(middleware);
             }

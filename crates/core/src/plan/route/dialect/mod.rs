@@ -288,6 +288,10 @@ fn cut<'p>(line: &Line, prefixes: &'p [String]) -> Option<&'p str> {
 /// What is said of a middleware that no annotation has a word for: without it, where nobody is kept out and nothing ends up elsewhere.
 fn wordless(middleware: &Middleware) -> Said {
     let what = match middleware {
+        Middleware::Headers(headers) if headers.only_host().is_some() => {
+            let host = headers.only_host().unwrap_or_default();
+            return Said::Without(format!("{host:?} as the host that the service sees: it sees the one that the browser asked for"));
+        }
         Middleware::Headers(_) => "the headers that are set",
         Middleware::Compress(_) => "compressed answers",
         Middleware::Retry(_) => "sending requests again",
