@@ -12,6 +12,7 @@ mod proxy;
 mod router;
 mod rule;
 mod stream;
+mod toml;
 mod tree;
 
 use super::{Stack, Ways, lost};
@@ -42,7 +43,7 @@ pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways
     if let Some(service) = proxy.service {
         for (what, place) in &proxy.unknown {
             let place = place.unwrap_or(service.place);
-            lost(service, "traefik", place, &format!("{what} cannot be read"), diagnostics);
+            lost(service, "traefik", place, what, diagnostics);
         }
         if understood && proxy.unknown.is_empty() {
             ways.replaced.insert(service.name.clone(), "the cluster's ingress controller".to_owned());

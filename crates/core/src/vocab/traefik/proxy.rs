@@ -1,6 +1,7 @@
 //! Traefik itself: what its own flags, variables and files say about entrypoints, certificates, and whom it looks for.
 
 use super::rule::Syntax;
+use super::toml;
 use super::tree::{Tree, is_true};
 use crate::compose::Service;
 use crate::compose::ports::{Port, Protocol};
@@ -154,19 +155,19 @@ fn flags(service: &Service) -> Tree {
 fn file(stack: &mut Stack<'_>, service: &Service, path: &str) -> Option<Tree> {
     let file = stack.file(service, path)?;
     let source = file.source.unwrap_or(file.mount.source);
-    let mut tree = if path.ends_with(".toml") {
+    let unreadable = |why: String| {
         let mut tree = Tree::default();
-        tree.insert(UNREADABLE, Placed::new(format!("{path} is a TOML file, which is not read"), file.mount));
+        tree.insert(UNREADABLE, Placed::new(why, file.mount));
         tree
+    };
+    let mut tree = if path.to_ascii_lowercase().ends_with(".toml") {
+        toml::read(&file.text, &|start, end| file.place(start, end))
+            .unwrap_or_else(|line| unreadable(format!("{path} is no TOML in line {line}")))
     } else {
         // A file that is no YAML is told by what is missing then.
         match yaml::parse(source, &file.text, &mut Diagnostics::default()).and_then(|nodes| nodes.into_iter().next()) {
             Some(node) => Tree::of_yaml(&node),
-            None => {
-                let mut tree = Tree::default();
-                tree.insert(UNREADABLE, Placed::new(format!("{path} is not YAML"), file.mount));
-                tree
-            }
+            None => unreadable(format!("{path} is no YAML")),
         }
     };
     tree.place = Some(file.mount);
@@ -178,14 +179,17 @@ const UNREADABLE: &str = "unreadable";
 
 fn of<'a>(stack: &mut Stack<'a>, service: &'a Service) -> Proxy<'a> {
     let tree = configuration(stack, service);
-    let docker = tree.get("providers.docker").or_else(|| tree.get("providers.swarm")).cloned().unwrap_or_default();
+    let engine = tree.get("providers.docker").or_else(|| tree.get("providers.swarm"));
+    let docker = engine.cloned().unwrap_or_default();
     let mut proxy = Proxy {
         service: Some(service),
         is_first: version(service).is_some_and(|version| version == "1" || FIRST.contains(&version)),
         syntax: syntax(service, &tree),
         entries: IndexMap::new(),
         resolvers: tree.below("certificatesresolvers").map(|(name, resolver)| (name.to_ascii_lowercase(), acme(name, resolver))).collect(),
-        exposed_by_default: docker.text("exposedbydefault").is_none_or(is_true),
+        // A Traefik that looks elsewhere, and not at the engine, gives no container a way in by itself.
+        exposed_by_default: (engine.is_some() || tree.below("providers").next().is_none())
+            && docker.text("exposedbydefault").is_none_or(is_true),
         default_rule: docker.value("defaultrule").cloned(),
         swarm: tree.get("providers.swarm").is_some() || docker.text("swarmmode").is_some_and(is_true),
         constraints: docker.value("constraints").filter(|value| !value.value.trim().is_empty()).cloned(),
@@ -223,7 +227,10 @@ fn of<'a>(stack: &mut Stack<'a>, service: &'a Service) -> Proxy<'a> {
                 }
                 proxy.files.push(tree);
             }
-            None => proxy.unknown.push((format!("the file {path} that it reads"), tree.get("providers.file").and_then(|tree| tree.place))),
+            None => proxy.unknown.push((
+                format!("the file {path} that it reads is not among the files of the project"),
+                tree.get("providers.file").and_then(|tree| tree.place),
+            )),
         }
     }
     proxy
@@ -321,15 +328,15 @@ fn unknown(tree: &Tree) -> Vec<(String, Option<Place>)> {
     for (name, provider) in tree.below("providers") {
         let known = ["docker", "swarm", "file", "providersthrottleduration"];
         if !known.contains(&name.to_ascii_lowercase().as_str()) && provider.is_on() {
-            out.push((format!("its provider {name:?}"), provider.place));
+            out.push((format!("its provider {name:?} is not read"), provider.place));
         }
     }
     for (name, plugin) in tree.below("experimental.plugins").chain(tree.below("experimental.localplugins")) {
-        out.push((format!("its plugin {name:?}"), plugin.place));
+        out.push((format!("its plugin {name:?} is not known"), plugin.place));
     }
     for (name, entry) in tree.below("entrypoints") {
         if let Some(tree) = entry.get("proxyprotocol") {
-            out.push((format!("the PROXY protocol of its entrypoint {name:?}"), tree.place));
+            out.push((format!("the PROXY protocol of its entrypoint {name:?} is not said by any route"), tree.place));
         }
     }
     out
