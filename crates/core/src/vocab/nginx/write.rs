@@ -232,7 +232,8 @@ impl Writer<'_, '_> {
         let mut headers = headers;
         let action = match end {
             End::Forward(backends) => {
-                self.slash(ending, &draft, ends);
+                let (marks, _) = guard::headers(settings, name, !draft.listen.plain, false, None);
+                self.slash(ending, &draft, ends, marks.filter(|marks| !is_empty(&marks.value)));
                 Action::Forward(backends)
             }
             End::Redirect(redirect) => Action::Redirect(redirect),
@@ -251,8 +252,8 @@ impl Writer<'_, '_> {
         self.push(action, middlewares, place, &key, draft);
     }
 
-    /// nginx sends `/x` to `/x/` where only that has a place.
-    fn slash(&mut self, ending: &Ending<'_>, draft: &Draft, ends: &[&Ending<'_>]) {
+    /// nginx sends `/x` to `/x/` where only that has a place; `marks` are the headers of its answer.
+    fn slash(&mut self, ending: &Ending<'_>, draft: &Draft, ends: &[&Ending<'_>], marks: Option<Placed<Middleware>>) {
         let Pattern::Prefix { path, .. } = &ending.location.pattern else { return };
         let Some(bare) = path.strip_suffix('/').filter(|bare| !bare.is_empty()) else { return };
         let there = |pattern: &Pattern| match pattern {
@@ -279,7 +280,7 @@ impl Writer<'_, '_> {
         };
         let draft = Draft { matcher: Matcher::All(parts), ..draft.clone() };
         let key = ending.location.pattern.text();
-        self.push(Action::Redirect(redirect), Vec::new(), ending.location.place, &key, draft);
+        self.push(Action::Redirect(redirect), marks.into_iter().collect(), ending.location.place, &key, draft);
     }
 
     /// The proxy itself answers.

@@ -83,7 +83,12 @@ impl Definitions {
             let (target, unknown) = backend::of_labels(container, tree, transports, proxy.insecure);
             for (path, place) in unknown {
                 let key = format!("traefik.http.services.{name}.loadbalancer.{path}");
-                lost(container.service, &key, place.unwrap_or(container.place), "a way in has no such setting of its backend", diagnostics);
+                let why = if path.starts_with("healthcheck") {
+                    "write it as the `healthcheck` of the service: that becomes a readiness probe, and only ready pods get requests"
+                } else {
+                    "a way in has no such setting of its backend"
+                };
+                lost(container.service, &key, place.unwrap_or(container.place), why, diagnostics);
             }
             let known = self.services.entry((Provider::Docker, name.to_ascii_lowercase()));
             match (known, target) {
