@@ -274,6 +274,8 @@ pub(crate) struct ConfigFlags {
     #[command(flatten)]
     pub(crate) part: PartFlags,
     #[command(flatten)]
+    pub(crate) refused: RefusedFlags,
+    #[command(flatten)]
     pub(crate) project: ProjectFlags,
 }
 
@@ -307,6 +309,20 @@ pub(crate) struct StepFlags {
     pub(crate) no_consistency: bool,
 }
 
+/// What `docker compose config` does and this command does not: understood, so that the reason can be told.
+#[derive(Args)]
+pub(crate) struct RefusedFlags {
+    /// Print checksums of services
+    #[arg(long, value_name = "SERVICE", hide = true)]
+    pub(crate) hash: Option<String>,
+    /// Put digests in the place of tags of images
+    #[arg(long, hide = true)]
+    pub(crate) resolve_image_digests: bool,
+    /// Print an override file with the digests of images
+    #[arg(long, hide = true)]
+    pub(crate) lock_image_digests: bool,
+}
+
 /// Which part of the model is printed instead of the whole.
 #[derive(Args)]
 #[command(next_help_heading = "Lists instead of the model")]
@@ -324,7 +340,7 @@ pub(crate) struct PartFlags {
     /// The names of the networks
     #[arg(long)]
     pub(crate) networks: bool,
-    /// The names of the models
+    /// The models
     #[arg(long)]
     pub(crate) models: bool,
     /// The names of the profiles

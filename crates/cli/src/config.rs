@@ -1,6 +1,6 @@
 //! `transship config`: the project as Docker Compose understands it.
 
-use crate::args::{ConfigFlags, ConfigFormat, PartFlags, ProjectFlags, ReportFlags};
+use crate::args::{ConfigFlags, ConfigFormat, PartFlags, ProjectFlags, RefusedFlags, ReportFlags};
 use crate::disk::Disk;
 use crate::exit::{Exit, Failure};
 use crate::report::{self, Channel, Report};
@@ -13,8 +13,10 @@ use transship::text::Sources;
 
 /// Loads the project and prints its model, or the part that the flags ask for.
 pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
+    refuse(&flags.refused)?;
     let folder = discover::working_folder()?;
-    let selection = project.selection(&flags.services);
+    // Docker Compose lists these sections whole, whichever services are named.
+    let selection = project.selection(if is_whole(&flags.part) { &[] } else { &flags.services });
     let all_resources = selection.all_resources;
     let disk = Disk::new(&folder, &selection);
     let input = discover::input(&disk, selection, &folder);
@@ -35,15 +37,41 @@ pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlag
     Ok(exit)
 }
 
+/// Says why something that Docker Compose does is not done here.
+fn refuse(flags: &RefusedFlags) -> Result<(), Failure> {
+    let (flag, why) = if flags.hash.is_some() {
+        ("hash", "the checksum is made over the inner types of Docker Compose, and is of no use outside of it")
+    } else if flags.resolve_image_digests {
+        ("resolve-image-digests", "a registry has to be asked for digests, and transship does not use the network")
+    } else if flags.lock_image_digests {
+        ("lock-image-digests", "a registry has to be asked for digests, and transship does not use the network")
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(format!("`--{flag}` is not done here: {why}; run `docker compose config --{flag}`")))
+}
+
+/// Does the list show a section as it stands, without a look at which services are chosen and at their env files?
+const fn is_whole(part: &PartFlags) -> bool {
+    part.services || part.volumes || part.networks || part.models
+}
+
 /// The loading steps that the flags leave.
 fn steps(flags: &ConfigFlags, all_resources: bool) -> Steps {
     let without = &flags.steps;
+    let part = &flags.part;
+    let lists = part.services || part.images || part.volumes || part.networks || part.models || part.profiles;
+    // Of what is not interpolated, only the model itself and the names in it can be shown unread.
+    let unread = part.variables || (without.no_interpolate && (part.services || !lists && !part.environment));
     Steps {
-        interpolate: !without.no_interpolate && !flags.part.variables,
-        normalize: !without.no_normalize,
+        interpolate: !without.no_interpolate && !part.variables,
+        schema: !part.variables,
+        finish: !unread,
+        normalize: !without.no_normalize && !part.variables,
         resolve_paths: !without.no_path_resolution,
-        resolve_environment: !without.no_env_resolution,
-        merge_env_files: !without.no_env_resolution,
+        resolve_environment: !without.no_env_resolution && !is_whole(part),
+        merge_env_files: !without.no_env_resolution && !is_whole(part),
+        container_names: !lists && !part.environment,
         consistency: !without.no_consistency,
         all_resources,
     }
@@ -52,6 +80,9 @@ fn steps(flags: &ConfigFlags, all_resources: bool) -> Steps {
 /// What is printed, with a newline at its end.
 fn text(flags: &ConfigFlags, loaded: &Loaded) -> String {
     let model = load::model::to_json(&loaded.tree, !flags.steps.no_interpolate);
+    if flags.part.variables && flags.format == ConfigFormat::Json {
+        return format!("{:#}\n", variables_json(loaded));
+    }
     if let Some(names) = part(&flags.part, loaded, &model) {
         return names.into_iter().map(|name| name + "\n").collect();
     }
@@ -79,7 +110,9 @@ fn part(flags: &PartFlags, loaded: &Loaded, model: &Value) -> Option<Vec<String>
     } else if flags.networks {
         Some(keys("networks"))
     } else if flags.models {
-        Some(keys("models"))
+        let mut names: Vec<String> = entries(model, "models").filter_map(|(_, model)| text_of(model, "model")).collect();
+        names.sort();
+        Some(names)
     } else if flags.profiles {
         let profiles = entries(model, "services").filter_map(|(_, service)| service.get("profiles")?.as_array()).flatten();
         let active = profiles.filter_map(Value::as_str).map(str::to_owned);
@@ -96,6 +129,17 @@ fn part(flags: &PartFlags, loaded: &Loaded, model: &Value) -> Option<Vec<String>
     } else {
         None
     }
+}
+
+/// The variables by name, in the words of Docker Compose.
+fn variables_json(loaded: &Loaded) -> Value {
+    let row = |v: load::listing::Variable| {
+        let value = serde_json::json!({
+            "Name": v.name, "DefaultValue": v.default, "PresenceValue": v.alternative, "Required": v.required
+        });
+        (v.name, value)
+    };
+    Value::Object(load::listing::variables(loaded).into_iter().map(row).collect())
 }
 
 /// Rows as lines whose columns stand below each other.

@@ -57,7 +57,11 @@ fn lists_are_one_name_a_line() {
         ("--all-resources config --volumes", "data\nspare\n"),
         ("config --networks", "default\n"),
         ("config --profiles", "front\n"),
-        ("config --services web", "db\nweb\n"),
+        // Only lists that follow services heed the services that are named.
+        ("config --services web", "db\n"),
+        ("config --images web", "shop-db\nnginx:1.29\n"),
+        ("config --no-interpolate --services", "db\nweb\n"),
+        ("config --no-interpolate --networks", "default\n"),
     ] {
         assert_eq!(project.run(args).ends_with(0).out, expected, "{args}");
     }
@@ -70,6 +74,31 @@ fn variables_and_environment_are_listed() {
     assert!(variables.lines().any(|line| line.split_whitespace().eq(["TAG", "false", "1.29"])), "{variables}");
     let environment = Done::of(project.transship("config --environment").env("B", "2").env("A", "1")).ends_with(0).out;
     assert!(environment.starts_with("A=1\nB=2\n"), "{environment}");
+}
+
+#[test]
+fn variables_can_be_json() {
+    let project = Project::new(TWO);
+    let variables = model(&project.run("config --variables --format json").ends_with(0));
+    assert_eq!(variables["TAG"]["DefaultValue"], "1.29");
+    assert_eq!(variables["TAG"]["Required"], false);
+}
+
+#[test]
+fn what_only_docker_compose_does_is_said() {
+    let project = Project::new(TWO);
+    for (flag, reason) in [("--hash *", "inner types"), ("--resolve-image-digests", "registry"), ("--lock-image-digests", "registry")] {
+        let done = project.run(&format!("config {flag}")).ends_with(2);
+        assert!(done.err.contains(reason), "{}", done.err);
+    }
+}
+
+#[test]
+fn lists_need_no_env_files_where_docker_compose_reads_none() {
+    let project = Project::new(&[("compose.yaml", "services: {web: {image: nginx, env_file: nowhere.env}}")]);
+    assert_eq!(project.run("config --services").ends_with(0).out, "web\n");
+    project.run("config --images").ends_with(1);
+    assert_eq!(project.run("config --images --no-env-resolution").ends_with(0).out, "nginx\n");
 }
 
 #[test]

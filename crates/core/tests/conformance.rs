@@ -87,7 +87,7 @@ fn command(text: &str) -> (Selection, Steps) {
             "--profile" => selection.profiles.push(value()),
             "--project-directory" => selection.project_directory = Some(value()),
             "--all-resources" => steps.all_resources = true,
-            "--no-interpolate" => steps.interpolate = false,
+            "--no-interpolate" => (steps.interpolate, steps.finish) = (false, false),
             "--no-normalize" => steps.normalize = false,
             "--no-path-resolution" => steps.resolve_paths = false,
             "--no-env-resolution" => steps.resolve_environment = false,

@@ -103,7 +103,7 @@ proptest! {
         let environment = IndexMap::from([("HOME".to_owned(), "/home/somebody".to_owned()), ("SET".to_owned(), "v".to_owned())]);
         let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
         let input = Input { files: &files, environment, working_folder: "/project".to_owned(), selection };
-        let loaded = load::load(&input, Steps { interpolate, normalize, ..Steps::TRANSLATION }, &mut sources, &mut diagnostics);
+        let loaded = load::load(&input, Steps { interpolate, finish: interpolate, normalize, ..Steps::TRANSLATION }, &mut sources, &mut diagnostics);
         prop_assert!(loaded.is_some() || diagnostics.has_errors(), "refused without a word");
         loaded.map(|loaded| model::to_json(&loaded.tree, true));
     }

@@ -56,13 +56,15 @@ pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut 
     let mut complete = Map::default();
     for mut part in parts(model) {
         defaults::apply(&mut part);
-        if validate::validate(&part, damage, loader.diagnostics).is_none() {
+        if loader.steps.schema && validate::validate(&part, damage, loader.diagnostics).is_none() {
             loader.damage.add(Damage::Attributes);
         }
         if let Some(base) = &context.base {
             paths::resolve(&mut part, base, loader.home());
         }
-        environment::resolve_lists(&mut part, &context.environment);
+        if loader.steps.finish {
+            environment::resolve_lists(&mut part, &context.environment);
+        }
         put_back(&mut complete, part);
     }
     Some(complete)
@@ -103,7 +105,9 @@ fn cover(part: Map, damage: Damage, model: &mut Map, context: &Context, loader: 
     unique(&mut merged, loader);
     let Some(place) = merged.values().next().map(|entry| entry.key) else { return Some(()) };
     let mut node = Node::new(Value::from(merged), place);
-    loader.damage.add(schema::validate(&mut node, damage, loader.diagnostics));
+    if loader.steps.schema {
+        loader.damage.add(schema::validate(&mut node, damage, loader.diagnostics));
+    }
     let merged = node.as_map_mut()?;
     if let Some(version) = merged.shift_remove("version")
         && context.main
@@ -128,7 +132,7 @@ fn unique(model: &mut Map, loader: &mut Loader<'_>) {
 }
 
 /// `x-develop` and its `x-initialSync` are old names of attributes.
-fn promote(document: &mut Map) {
+pub(crate) fn promote(document: &mut Map) {
     let Some(services) = document.get_mut("services").and_then(|entry| entry.value.as_map_mut()) else { return };
     for (_, entry) in services {
         let Some(service) = entry.value.as_map_mut() else { continue };

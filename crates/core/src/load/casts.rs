@@ -4,6 +4,7 @@ use super::trail::Trail;
 use super::values::plain_text;
 use crate::diag::catalog::load::{VARIABLE_VALUE_INVALID, YAML_BOOLEAN_APPROXIMATED};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::text::number;
 use crate::yaml::{Node, Value};
 
 enum Cast {
@@ -25,8 +26,6 @@ fn cast(trail: Trail<'_>) -> Option<Cast> {
             ]
             | ["ulimits", _]
             | ["ulimits", _, "soft" | "hard"]
-            | ["build", "ulimits", _]
-            | ["build", "ulimits", _, "soft" | "hard"]
             | ["healthcheck", "retries"]
             | ["ports", "[]", "target"]
             | ["deploy", "replicas"]
@@ -55,7 +54,7 @@ pub(crate) fn apply(node: &mut Node, is_literal: bool, trail: Trail<'_>, diagnos
     let text = plain_text(node);
     let read = match cast {
         Cast::Int => integer(&text).map(Value::Int),
-        Cast::Float => text.trim().parse::<f64>().ok().map(Value::Float),
+        Cast::Float => number::parse_f64(&text).map(Value::Float),
         Cast::Bool => boolean(&text, is_literal, node, trail, diagnostics).map(Value::Bool),
     };
     if let Some(value) = read {

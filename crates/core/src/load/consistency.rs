@@ -45,7 +45,6 @@ pub(crate) fn check(project: &Project<'_>, damage: Damage, diagnostics: &mut Dia
             );
         }
     }
-    container_names(project, &mut found);
     cycle(project, &mut found);
     found.retain(|diagnostic| !damage.explains(diagnostic));
     let passed = found.is_empty();
@@ -240,7 +239,8 @@ impl<'m> Service<'m> {
     }
 
     fn check_references(&self, found: &mut Vec<Diagnostic>) {
-        let sources = |items: &'m [Node]| items.iter().filter_map(|item| item.get("source")).collect::<Vec<_>>();
+        // One without a source has no name, and nothing is declared under that.
+        let sources = |items: &'m [Node]| items.iter().map(|item| item.get("source").unwrap_or(item)).collect::<Vec<_>>();
         let volumes: Vec<&Node> = self
             .list(&["volumes"])
             .iter()
@@ -256,31 +256,45 @@ impl<'m> Service<'m> {
             let known = self.project.section(section);
             for source in sources {
                 let name = plain_text(source);
-                if !name.is_empty() && !known.contains_key(name.as_str()) {
+                if name.is_empty() {
+                    let message = format!("{} uses a {} without a `source`", self.trail, section.trim_end_matches('s'));
+                    let help = format!("say with `source` which of the top-level `{section}` it is");
+                    found.push(Diagnostic::new(code, message).at(source.place).help(help));
+                } else if !known.contains_key(name.as_str()) {
                     self.unknown(code, section, &name, source.place, found);
                 }
             }
         }
     }
 
-    /// Attributes that say the same thing twice must say the same.
+    /// Attributes that say the same thing twice must say the same. Limits that are there and leave one out set it to nothing.
     fn check_twins(&self, found: &mut Vec<Diagnostic>) {
-        for (short, long) in [
-            ("scale", &["deploy", "replicas"][..]),
-            ("cpus", &["deploy", "resources", "limits", "cpus"]),
-            ("mem_limit", &["deploy", "resources", "limits", "memory"]),
-            ("mem_reservation", &["deploy", "resources", "reservations", "memory"]),
-            ("pids_limit", &["deploy", "resources", "limits", "pids"]),
+        for (short, above, last) in [
+            ("scale", &["deploy"][..], "replicas"),
+            ("cpus", &["deploy", "resources", "limits"], "cpus"),
+            ("mem_limit", &["deploy", "resources", "limits"], "memory"),
+            ("mem_reservation", &["deploy", "resources", "reservations"], "memory"),
+            ("pids_limit", &["deploy", "resources", "limits"], "pids"),
         ] {
-            if let (Some(one), Some(other)) = (self.get(&[short]), self.get(long))
+            let (Some(one), Some(limits)) = (self.get(&[short]), self.get(above)) else { continue };
+            let long = format!("{}.{last}", above.join("."));
+            if let Some(other) = limits.get(last)
                 && !super::compare::same(one, other)
             {
-                let message = format!("{}: `{short}` and `{}` differ", self.trail, long.join("."));
+                let message = format!("{}: `{short}` and `{long}` differ", self.trail);
                 found.push(
                     Diagnostic::new(&kinds::LIMITS_CONFLICTING, message)
                         .at(one.place)
                         .also(other.place, "the other value")
                         .help("keep one of the two"),
+                );
+            } else if limits.get(last).is_none() && short != "scale" {
+                let message = format!("{}: `{short}` is set, and `{}` leaves `{last}` out", self.trail, above.join("."));
+                found.push(
+                    Diagnostic::new(&kinds::LIMITS_CONFLICTING, message)
+                        .at(one.place)
+                        .also(limits.place, "the limits")
+                        .help(format!("write `{long}` with the same value, and take `{short}` out")),
                 );
             }
         }
@@ -333,18 +347,32 @@ impl<'m> Service<'m> {
     }
 }
 
+/// The number of `deploy.replicas` where only `scale` gives one.
+pub(crate) fn count_replicas(model: &mut Map) {
+    for (_, entry) in super::defaults::entries(model, "services") {
+        let Some(service) = entry.value.as_map_mut() else { continue };
+        let Some(scale) = service.get("scale").cloned() else { continue };
+        if let Some(deploy) = super::defaults::mapping(service, "deploy") {
+            deploy.entry("replicas".into()).or_insert(scale);
+        }
+    }
+}
+
 fn exclusive(message: String, place: Place, other: Place) -> Diagnostic {
     Diagnostic::new(&kinds::ATTRIBUTES_CONFLICTING, message).at(place).also(other, "the other one").help("keep one of the two")
 }
 
-fn container_names(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+/// Checks that no two services have the same name of their container. `None` after an error.
+pub(crate) fn check_container_names(model: &Map, diagnostics: &mut Diagnostics) -> Option<()> {
     let mut names: HashMap<&str, (&str, Place)> = HashMap::new();
-    for (service, entry) in project.section("services") {
+    let mut passed = true;
+    for (service, entry) in model.get("services").and_then(|entry| entry.value.as_map()).into_iter().flatten() {
         let Some(node) = entry.value.get("container_name") else { continue };
         let Some(name) = node.as_str() else { continue };
         if let Some((other, place)) = names.get(name) {
             let message = format!("services {other:?} and {service:?} have the same container name {name:?}");
-            found.push(
+            passed = false;
+            diagnostics.push(
                 Diagnostic::new(&kinds::CONTAINER_NAME_CONFLICTING, message)
                     .at(node.place)
                     .also(*place, "the first one")
@@ -354,6 +382,7 @@ fn container_names(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
             names.insert(name, (service, node.place));
         }
     }
+    passed.then_some(())
 }
 
 /// Looks for a circle of dependencies, in the order of names.

@@ -75,7 +75,8 @@ impl fmt::Display for DotenvError {
 ///
 /// A line is `NAME=value` or `NAME: value`, perhaps after `export`; `#` begins a comment on a line of its own or behind a blank. Values
 /// between quotes may span lines; all but those between single quotes may use variables. `NAME` alone takes its value from `lookup`, and
-/// sets nothing where that has none.
+/// sets nothing where that has none; on a last line without a line break it is the value of a variable without a name, as Docker Compose
+/// reads it.
 ///
 /// Variables are looked for with `lookup`, then in the file above, then with `earlier` (the files before this one).
 ///
@@ -181,12 +182,15 @@ impl<'t> Reader<'t, '_> {
             self.skip_blanks();
         }
         let start = self.at;
+        if self.rest().is_empty() {
+            return Err(self.error(start..start, Problem::NoName));
+        }
         let (name, end) = self.name()?;
         let key_range = start..start + name.len();
         if name.contains(' ') {
             return Err(self.error(key_range, Problem::Blank(name.to_owned())));
         }
-        let (value, value_range) = if matches!(end, Some('=' | ':')) {
+        let (value, value_range) = if end != Some('\n') {
             self.skip_blanks();
             let start = self.at;
             let value = match self.rest().chars().next() {
@@ -205,7 +209,8 @@ impl<'t> Reader<'t, '_> {
         Ok(())
     }
 
-    /// The name at the start of the rest, and the character that ends it; goes behind both.
+    /// The name at the start of the rest, and the character that ends it; goes behind both. Where the file ends instead, there is no
+    /// name, and what stands there is the value of it.
     fn name(&mut self) -> Result<(&'t str, Option<char>), DotenvError> {
         let rest = self.rest();
         for (at, c) in rest.char_indices() {
@@ -217,8 +222,7 @@ impl<'t> Reader<'t, '_> {
                 return Err(self.error(self.at + at..self.at + at + c.len_utf8(), Problem::Character(c)));
             }
         }
-        self.at = self.text.len();
-        Ok((rest.trim_end(), None))
+        Ok(("", None))
     }
 
     /// A value up to the end of the line or to ` #`; goes to the end of its text, so that a comment is skipped as such.
@@ -358,7 +362,7 @@ mod tests {
             ("Ä", "ü"),
         ];
         assert_eq!(values(text), expected.map(|(k, v)| (k.to_owned(), v.to_owned())));
-        assert_eq!(values("OSVAR"), [("OSVAR".to_owned(), "os".to_owned())], "also without a line break");
+        assert_eq!(values("OSVAR"), [(String::new(), "OSVAR".to_owned())], "without a line break");
         assert_eq!(
             values("Q=\"a\"OSVAR\nT=\"x\"#c\nU='y'  # c\nV=z"),
             [("Q", "a"), ("OSVAR", "os"), ("T", "x"), ("U", "y"), ("V", "z")].map(|(k, v)| (k.to_owned(), v.to_owned()))

@@ -10,7 +10,7 @@ use super::variables::accept;
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{ENV_FILE_ENTRY_INVALID, ENV_FILE_INVALID, ENV_FILE_MISSING, LABEL_FILE_MISSING};
 use crate::input::Kind;
-use crate::text::{Place, Placed, SourceId};
+use crate::text::{Place, Placed, SourceId, path};
 use crate::yaml::{Entry, Map, Node, Value};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -134,8 +134,8 @@ fn merge(service: &mut Map, files: Vec<EnvFile>) {
 
 /// The text of an env file; nothing where it is missing and need not be there.
 #[allow(clippy::option_option, reason = "an error, a file that may be missing, and a text")]
-fn open(path: &Node, required: bool, trail: Trail<'_>, loader: &mut Loader<'_>) -> Option<Option<(SourceId, Arc<str>)>> {
-    let file = plain_text(path);
+fn open(named: &Node, required: bool, trail: Trail<'_>, loader: &mut Loader<'_>) -> Option<Option<(SourceId, Arc<str>)>> {
+    let file = path::join(&loader.input.working_folder, &plain_text(named));
     let missing = loader.input.files.kind(&file) == Kind::Missing;
     if missing && !required {
         return Some(None);
@@ -151,7 +151,7 @@ fn open(path: &Node, required: bool, trail: Trail<'_>, loader: &mut Loader<'_>) 
             } else {
                 Diagnostic::new(&ENV_FILE_INVALID, format!("{trail}: the file {name:?} cannot be read: {reason}")).help("name a text file")
             };
-            loader.diagnostics.push(diagnostic.at(path.place));
+            loader.diagnostics.push(diagnostic.at(named.place));
             None
         }
     }
@@ -163,7 +163,7 @@ pub(crate) fn read_label_files(service: &mut Map, trail: Trail<'_>, loader: &mut
     let files = entry.value.as_list().unwrap_or_default().to_vec();
     let mut labels = Map::default();
     for file in &files {
-        let path = plain_text(file);
+        let path = path::join(&loader.input.working_folder, &plain_text(file));
         let (source, text) = match loader.read(&path) {
             Ok(read) => read,
             Err(reason) => {

@@ -1,6 +1,6 @@
 //! `extends`: a service begins as a copy of another one, from this file or another.
 
-use super::assemble::Context;
+use super::assemble::{Context, promote};
 use super::canonical;
 use super::damage::Damage;
 use super::include::{is_remote, remote};
@@ -139,6 +139,11 @@ fn resolve(service: String, pools: &mut HashMap<String, Pool>, context: &Context
     let last = &pools.get(&last_file)?.services.get(last_service.as_str())?.value;
     loader.budget.copy(last, last.place, loader.diagnostics)?;
     let mut base = last.clone();
+    if !matches!(base.value, Value::Map(_) | Value::Null) {
+        let message = format!("service {last_service:?} is extended, and it is {}, not a mapping", kind(&base.value));
+        loader.diagnostics.push(Diagnostic::new(&EXTENDS_INVALID, message).at(base.place).help("write the attributes of the service"));
+        return None;
+    }
     while let Some((file, service)) = chain.pop() {
         let pool = pools.get_mut(&file)?;
         let slot = &mut pool.services.get_mut(service.as_str())?.value;
@@ -226,7 +231,8 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
         if loader.steps.interpolate {
             interpolate(&mut document, Trail::TOP, &context.environment, loader);
         }
-        if let Value::Map(document) = document.value {
+        if let Value::Map(mut document) = document.value {
+            promote(&mut document);
             collected.apply(&mut model);
             model = merge_maps(model, *document, Trail::TOP, loader.diagnostics)?;
             if unique::enforce(&mut model, loader.diagnostics).is_none() {

@@ -47,6 +47,10 @@ pub(crate) fn apply(document: &mut Map, resets: &Resets, context: &Context, load
         }
     };
     for item in items {
+        // One that names no file includes nothing.
+        if matches!(&item.value, Value::Null) || item.as_map().is_some_and(|map| map.get("path").is_none_or(|path| is_empty(&path.value))) {
+            continue;
+        }
         let model = read(item, loader).and_then(|include| load(include, context, loader));
         if model.and_then(|model| import(model, document, resets, loader)).is_none() {
             loader.damage.add(Damage::Entries);
@@ -54,8 +58,33 @@ pub(crate) fn apply(document: &mut Map, resets: &Resets, context: &Context, load
     }
 }
 
+/// Is it null or an empty list?
+fn is_empty(node: &Node) -> bool {
+    node.is_null() || node.as_list().is_some_and(<[Node]>::is_empty)
+}
+
 fn read(item: Node, loader: &mut Loader<'_>) -> Option<Include> {
     let place = item.place;
+    for (key, entry) in item.as_map().into_iter().flatten() {
+        let node = &entry.value;
+        let is_text = |node: &Node| node.as_str().is_some();
+        let (right, wanted) = match key.as_str() {
+            "path" | "env_file" => {
+                (is_text(node) || node.as_list().is_some_and(|items| items.iter().all(is_text)), "a path or a list of paths")
+            }
+            "project_directory" => (matches!(node.value, Value::String(_) | Value::Int(_)), "a path"),
+            _ => continue,
+        };
+        if !right && !node.is_null() {
+            let other = node.as_list().into_iter().flatten().find(|item| !is_text(item));
+            let (message, place) = match other {
+                Some(item) => (format!("an item of `include.{key}` is {}, not a path", kind(&item.value)), item.place),
+                None => (format!("`include.{key}` is {}, not {wanted}", kind(&node.value)), node.place),
+            };
+            loader.diagnostics.push(Diagnostic::new(&INCLUDE_INVALID, message).at(place).help("write it in quotes"));
+            return None;
+        }
+    }
     let texts = |node: &Node| -> Vec<(String, Place)> {
         match &node.value {
             Value::List(items) => items.iter().map(|item| (plain_text(item), item.place)).collect(),
@@ -147,7 +176,10 @@ fn load(include: Include, context: &Context, loader: &mut Loader<'_>) -> Option<
     }
     let mut chain = context.chain.clone();
     chain.push(main.clone());
-    let base = path::relative_to(&folder, &context.folder).unwrap_or_else(|| folder.clone());
+    // Docker Compose takes a project directory that is no folder for a file, and starts from the folder that this would be in.
+    let is_relative = include.project_directory.as_ref().is_some_and(|folder| !path::is_absolute(folder));
+    let start = if is_relative && loader.input.files.kind(&folder) != Kind::Folder { path::parent(&folder) } else { folder.clone() };
+    let base = path::relative_to(&start, &context.folder).unwrap_or(start);
     let inner = Context { folder, base: Some(base), environment: Rc::new(environment), chain, main: false };
     let model = assemble(files, &inner, loader)?;
     for section in ["configs", "secrets"] {

@@ -1,8 +1,9 @@
 //! Merging one model over another, with the rules that some attributes have of their own.
 
+use super::canonical::listed;
 use super::compare::{fingerprint, same};
 use super::trail::Trail;
-use super::values::plain_text;
+use super::values::go_text;
 use crate::diag::catalog::load::MERGE_INVALID;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::Place;
@@ -18,15 +19,13 @@ enum Rule {
     Replace,
     /// Both sides as `KEY=VALUE` lists; the later value of a key wins.
     KeyValues,
-    /// One string or a mapping is a list; end to end.
+    /// One string is a list, and a mapping is one of `KEY=VALUE`; end to end.
     Strings,
-    /// `host: address` mappings are `host=address` lists; end to end.
-    Hosts,
     /// A string is the build context.
     Build,
-    /// A list of names is a mapping of dependencies.
+    /// A list of names, or one name, is a mapping of dependencies.
     DependsOn,
-    /// A list of names is a mapping of nulls.
+    /// A list of names, or one name, is a mapping of nulls.
     Names,
     /// Options are kept only under the same driver.
     Logging,
@@ -44,8 +43,9 @@ fn rule(trail: Trail<'_>) -> Rule {
             | ["build", "args" | "labels" | "additional_contexts"]
             | ["deploy", "labels"]
             | ["volumes", "[]", "volume", "labels"] => Rule::KeyValues,
-            ["dns" | "dns_opt" | "dns_search" | "env_file" | "label_file" | "tmpfs"] => Rule::Strings,
-            ["extra_hosts"] | ["build", "extra_hosts"] => Rule::Hosts,
+            ["dns" | "dns_opt" | "dns_search" | "env_file" | "extra_hosts" | "label_file" | "tmpfs"] | ["build", "extra_hosts"] => {
+                Rule::Strings
+            }
             ["build"] => Rule::Build,
             ["depends_on"] => Rule::DependsOn,
             ["networks" | "models"] => Rule::Names,
@@ -64,23 +64,26 @@ fn rule(trail: Trail<'_>) -> Rule {
 /// Merges `over` over `base`; both stand at `trail`. `None` after an error: a list cannot take the place of a mapping.
 pub(crate) fn merge(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
     let rule = rule(trail);
-    if matches!(rule, Rule::Replace) {
+    // What becomes a list does so even beside null, which is an empty one.
+    let becomes_list = matches!(rule, Rule::KeyValues | Rule::Strings);
+    if matches!(rule, Rule::Replace) || (base.is_null() && !becomes_list) {
         return Some(over);
     }
-    if over.is_null() {
+    if over.is_null() && !becomes_list {
         return Some(base);
-    }
-    if base.is_null() {
-        return Some(over);
     }
     match rule {
         Rule::Usual | Rule::Replace => usual(base, over, trail, diagnostics),
         Rule::KeyValues => Some(key_values(base, over)),
         Rule::Strings => usual(strings(base), strings(over), trail, diagnostics),
-        Rule::Hosts => usual(hosts(base), hosts(over), trail, diagnostics),
         Rule::Build => usual(build(base), build(over), trail, diagnostics),
-        Rule::DependsOn => usual(dependencies(base), dependencies(over), trail, diagnostics),
-        Rule::Names => usual(names(base), names(over), trail, diagnostics),
+        Rule::DependsOn | Rule::Names => {
+            let (base, over) = (listed(base), listed(over));
+            only_names(&base, trail, diagnostics)?;
+            only_names(&over, trail, diagnostics)?;
+            let mapping = if matches!(rule, Rule::Names) { names } else { dependencies };
+            usual(mapping(base), mapping(over), trail, diagnostics)
+        }
         Rule::Logging => logging(base, over, trail, diagnostics),
         Rule::Ulimit => match (base.as_map(), over.as_map()) {
             (Some(_), Some(_)) => usual(base, over, trail, diagnostics),
@@ -145,9 +148,9 @@ pub(crate) const fn kind(value: &Value) -> &'static str {
 
 /// One list after the other, without items that are there already.
 fn append(base: Vec<Node>, over: Vec<Node>) -> Vec<Node> {
-    let known: HashSet<String> = base.iter().map(fingerprint).collect();
+    let mut known: HashSet<String> = base.iter().map(fingerprint).collect();
     let mut all = base;
-    all.extend(over.into_iter().filter(|item| !known.contains(&fingerprint(item))));
+    all.extend(over.into_iter().filter(|item| known.insert(fingerprint(item))));
     all
 }
 
@@ -167,45 +170,34 @@ fn key_values(base: Node, over: Node) -> Node {
     Node::new(Value::List(merged.into_values().chain(rest).collect()), place)
 }
 
-/// A mapping as a list of `KEY=VALUE`; a key without a value stands alone. Anything else that is no list stays one item.
+/// A mapping as a list of `KEY=VALUE`, by name; a key without a value stands alone, one with a list comes once for each item. One
+/// text is a list of one, and another scalar is nothing.
 pub(crate) fn pairs(node: Node) -> Vec<Node> {
     match node.value {
-        Value::Map(map) => map
-            .into_iter()
-            .map(|(key, Entry { key: key_place, value })| {
+        Value::Map(map) => {
+            let mut items = Vec::with_capacity(map.len());
+            for (key, Entry { key: key_place, value }) in *map {
                 let place = key_place.to(value.place);
-                let text = if value.is_null() { key } else { format!("{key}={}", plain_text(&value)).into() };
-                Node { alias: value.alias, ..Node::string(text, place) }
-            })
-            .collect(),
+                match value.value {
+                    Value::Null => items.push((key, place, value.alias)),
+                    Value::List(each) => {
+                        items.extend(each.iter().map(|item| (format!("{key}={}", go_text(item)).into(), item.place, item.alias)));
+                    }
+                    _ => items.push((format!("{key}={}", go_text(&value)).into(), place, value.alias)),
+                }
+            }
+            items.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+            items.into_iter().map(|(text, place, alias)| Node { alias, ..Node::string(text, place) }).collect()
+        }
         Value::List(items) => items,
-        Value::Null => Vec::new(),
-        _ => vec![node],
+        Value::String(_) => vec![node],
+        _ => Vec::new(),
     }
 }
 
 fn strings(node: Node) -> Node {
     let place = node.place;
-    match node.value {
-        Value::List(_) => node,
-        Value::Map(_) => Node::new(Value::List(pairs(node)), place),
-        _ => Node::new(Value::List(vec![node]), place),
-    }
-}
-
-fn hosts(node: Node) -> Node {
-    let place = node.place;
-    let Value::Map(map) = node.value else { return strings(node) };
-    let mut items = Vec::new();
-    for (host, Entry { value, .. }) in *map {
-        match value.value {
-            Value::List(addresses) => {
-                items.extend(addresses.iter().map(|address| Node::string(format!("{host}={}", plain_text(address)), address.place)));
-            }
-            _ => items.push(Node::string(format!("{host}={}", plain_text(&value)), value.place)),
-        }
-    }
-    Node::new(Value::List(items), place)
+    Node::new(Value::List(pairs(node)), place)
 }
 
 fn build(node: Node) -> Node {
@@ -230,9 +222,17 @@ pub(crate) fn dependencies(node: Node) -> Node {
     })
 }
 
-/// A list of names, or one name, as a mapping of nulls.
+/// A list of names as a mapping of nulls.
 pub(crate) fn names(node: Node) -> Node {
     from_names(node, |_| Value::Null)
+}
+
+/// Tells of an item of a list that is no name. `None` where there is one.
+fn only_names(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
+    let Some(item) = node.as_list().into_iter().flatten().find(|item| item.as_str().is_none()) else { return Some(()) };
+    let message = format!("{trail} is merged name by name, and one item is {}, not a name", kind(&item.value));
+    diagnostics.push(Diagnostic::new(&MERGE_INVALID, message).at(item.place).help("write a name, in quotes if it is a number"));
+    None
 }
 
 fn from_names(node: Node, value: impl Fn(Place) -> Value) -> Node {

@@ -36,12 +36,13 @@ mod variables;
 use crate::diag::{Diagnostic, Diagnostics, catalog};
 use crate::input::Input;
 use crate::text::{Place, Placed, Sources};
-use crate::yaml::{Entry, Map, Node, Value};
+use crate::yaml::{Entry, Map, Node, Text, Value};
 use assemble::{Context, assemble};
 use damage::Damage;
 use indexmap::IndexMap;
-use loader::Loader;
+use loader::{Environment, Loader};
 use project::Project;
+use std::collections::HashSet;
 use std::rc::Rc;
 use trail::Trail;
 
@@ -50,6 +51,11 @@ use trail::Trail;
 pub struct Steps {
     /// Replace variables (`--no-interpolate` turns it off).
     pub interpolate: bool,
+    /// Check the files against the schema of Compose (`--variables` goes without).
+    pub schema: bool,
+    /// Read every value as its type, leave out what no profile brings in, and complete the rest from files. `--no-interpolate` prints
+    /// the model as it is before that.
+    pub finish: bool,
     /// Fill in defaults and names (`--no-normalize`).
     pub normalize: bool,
     /// Make paths absolute (`--no-path-resolution`).
@@ -61,6 +67,8 @@ pub struct Steps {
     pub merge_env_files: bool,
     /// Check references between sections (`--no-consistency`).
     pub consistency: bool,
+    /// Check that no two services have the same name of their container; Docker Compose does so when it prints the model.
+    pub container_names: bool,
     /// Keep networks, volumes, configs and secrets that no active service uses (`--all-resources`).
     pub all_resources: bool,
 }
@@ -69,11 +77,14 @@ impl Steps {
     /// What a translation needs: everything, with env files kept apart, and every declared resource.
     pub const TRANSLATION: Self = Self {
         interpolate: true,
+        schema: true,
+        finish: true,
         normalize: true,
         resolve_paths: true,
         resolve_environment: true,
         merge_env_files: false,
         consistency: true,
+        container_names: true,
         all_resources: false,
     };
 }
@@ -146,13 +157,16 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
         return None;
     }
     let environment = (*context.environment).clone();
+    // A model that is printed as it is written takes nothing from outside of the files.
+    let nothing = Environment::new();
+    let outside = if steps.finish { &environment } else { &nothing };
     let mut default_network = None;
     let mut normal = Map::default();
     for mut part in parts::parts(model) {
         if steps.normalize {
-            normalize::workloads(&mut part, &mut default_network, &environment, loader)?;
+            normalize::workloads(&mut part, &mut default_network, outside, loader)?;
         }
-        if steps.interpolate {
+        if steps.finish {
             WORKLOADS.iter().for_each(|section| print(&mut part, section, loader));
         }
         parts::put_back(&mut normal, part);
@@ -162,7 +176,7 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
         normalize::resources(&mut model, default_network, &name);
     }
     let at = name_place.unwrap_or(first);
-    model.shift_remove("name");
+    let written = model.shift_remove("name");
     let mut loaded = Loaded {
         tree: Node::new(Value::Null, first),
         name,
@@ -172,16 +186,20 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
         env_files: IndexMap::new(),
         inactive: IndexMap::new(),
     };
-    if !steps.interpolate && loader.damage.is_some() {
+    if !steps.finish && loader.damage.is_some() {
         return None;
     }
-    if steps.interpolate {
+    if steps.finish {
         model = activate(model, &profiles, first, &mut loaded, loader)?;
     }
     for (variable, value) in std::mem::take(&mut loader.content_variables) {
         loaded.environment.entry(variable).or_insert(value);
     }
-    let mut tree = merge::one("name", at, Node::string(loaded.name.clone(), at));
+    let mut tree = match written {
+        // Only normal form and types give a model its name.
+        written if !steps.finish && !steps.normalize => written.into_iter().map(|entry| ("name".into(), entry)).collect(),
+        _ => merge::one("name", at, Node::string(loaded.name.clone(), at)),
+    };
     tree.extend(model);
     loaded.tree.value = Value::from(tree);
     Some(loaded)
@@ -214,21 +232,38 @@ fn activate(mut model: Map, profiles: &[String], first: Place, loaded: &mut Load
             loader.damage.add(Damage::Attributes);
         }
     }
+    if steps.consistency {
+        consistency::count_replicas(&mut model);
+    }
+    let names = &loader.input.selection.services;
+    let unique = |model: &Map, loader: &mut Loader<'_>| {
+        !(steps.consistency && steps.container_names) || consistency::check_container_names(model, loader.diagnostics).is_some()
+    };
     if loader.damage.is_some() {
-        // Whether the env files are there is the last thing to tell, of all services that are not chosen away.
-        if loader.input.selection.services.is_empty() {
-            read_files(&mut model, loaded, loader);
+        // Whether the env files are there is the last thing to tell.
+        read_files(&mut model, loaded, loader);
+        if names.is_empty() {
+            unique(&model, loader);
         }
         return None;
     }
-    let names = &loader.input.selection.services;
+    // The files of every active service have to be there, also of those that are not chosen.
+    read_files(&mut model, loaded, loader)?;
     if !names.is_empty() {
         let mut services = take_section(&mut model, "services");
+        let active: HashSet<Text> = services.keys().cloned().collect();
         select::enable(names, &mut services, &mut inactive, loader.diagnostics)?;
         select::select(names, &mut services, &inactive, loader.diagnostics)?;
+        loaded.env_files.retain(|service, _| services.contains_key(service.as_str()));
+        let enabled = services.keys().any(|service| !active.contains(service));
         give_section(&mut model, "services", services, first);
+        if enabled {
+            read_files(&mut model, loaded, loader)?;
+        }
     }
-    read_files(&mut model, loaded, loader)?;
+    if !unique(&model, loader) {
+        return None;
+    }
     if !steps.all_resources {
         select::prune(&mut model);
     }

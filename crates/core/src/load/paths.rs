@@ -1,6 +1,6 @@
 //! Relative paths of a model, joined to the folder that they start from.
 
-use super::canonical::volumes::is_windows_path;
+use super::canonical::volumes::is_windows_absolute;
 use super::defaults::{entries, list, mapping};
 use crate::text::path;
 use crate::yaml::{Map, Node, Value};
@@ -59,7 +59,7 @@ impl Paths<'_> {
 
     /// Like [`Self::absolute`], and a Windows path stays.
     fn file(&self, text: &str) -> String {
-        if is_windows_path(text) { text.to_owned() } else { self.absolute(text) }
+        if is_windows_absolute(text) { text.to_owned() } else { self.absolute(text) }
     }
 
     fn context(&self, text: &str) -> String {
@@ -84,6 +84,13 @@ impl Paths<'_> {
             }
             for (_, entry) in entries(build, "ssh") {
                 self.change(&mut entry.value, |text| self.file(text));
+            }
+            // Lists that could not be read stay as they are written.
+            for context in list(build, "additional_contexts").into_iter().flatten() {
+                self.change(context, |text| self.context(text));
+            }
+            for key in list(build, "ssh").into_iter().flatten() {
+                self.change(key, |text| self.file(text));
             }
         }
         if let Some(file) = mapping(service, "extends").and_then(|extends| extends.get_mut("file")) {

@@ -7,6 +7,7 @@ use super::variables;
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{
     COMPOSE_FILE_ASSUMED, COMPOSE_FILE_INVALID, COMPOSE_FILE_MISSING, OVERRIDE_FILE_ASSUMED, PROJECT_NAME_INVALID, PROJECT_NAME_MISSING,
+    VARIABLE_VALUE_INVALID,
 };
 use crate::input::Kind;
 use crate::text::{Place, path};
@@ -85,7 +86,10 @@ fn read_dotenv(folder: &str, here: &str, environment: &mut Environment, loader: 
     } else if let Some(list) = loader.input.environment.get("COMPOSE_ENV_FILES").filter(|list| !list.is_empty()) {
         list.split(',').map(|file| path::join(here, file)).collect()
     } else {
-        let disabled = loader.input.environment.get("COMPOSE_DISABLE_ENV_FILE").is_some_and(|value| is_true(value));
+        let disabled = match loader.input.environment.get("COMPOSE_DISABLE_ENV_FILE") {
+            Some(value) => is_true(value, loader)?,
+            None => false,
+        };
         let file = path::join(folder, ".env");
         let usable = !disabled && !matches!(loader.input.files.kind(&file), Kind::Missing | Kind::Folder);
         if usable { vec![file] } else { Vec::new() }
@@ -96,8 +100,18 @@ fn read_dotenv(folder: &str, here: &str, environment: &mut Environment, loader: 
     Some(())
 }
 
-fn is_true(value: &str) -> bool {
-    matches!(value, "1" | "t" | "T" | "true" | "True" | "TRUE")
+/// The value of `COMPOSE_DISABLE_ENV_FILE`, in the words that Docker Compose takes. `None` after an error.
+fn is_true(value: &str, loader: &mut Loader<'_>) -> Option<bool> {
+    match value {
+        "1" | "t" | "T" | "true" | "True" | "TRUE" => Some(true),
+        "0" | "f" | "F" | "false" | "False" | "FALSE" => Some(false),
+        _ => {
+            let message = format!("the variable `COMPOSE_DISABLE_ENV_FILE` is {value:?}, not a boolean");
+            let help = "set it to `true` or `false`, or take it out of the environment";
+            loader.diagnostics.push(Diagnostic::new(&VARIABLE_VALUE_INVALID, message).help(help));
+            None
+        }
+    }
 }
 
 /// Looks for a Compose file in the folder, then in those above it.
@@ -147,7 +161,8 @@ fn profiles(asked: &[String], environment: &Environment) -> Vec<String> {
     list.split(',').map(str::trim).filter(|profile| !profile.is_empty()).map(str::to_owned).collect()
 }
 
-/// The name: `--project-name`, `COMPOSE_PROJECT_NAME`, the last `name:`, or the folder's name.
+/// The name: `--project-name`, `COMPOSE_PROJECT_NAME`, the last `name:`, or the folder's name. Without normal form, `name:` stays as
+/// it is written.
 fn name(folder: &str, files: &[ComposeFile], environment: &Environment, loader: &mut Loader<'_>) -> Option<(String, Option<Place>)> {
     let flag = loader.input.selection.project_name.as_ref().filter(|name| !name.is_empty()).map(|name| ("`--project-name`", name));
     let variable = environment.get("COMPOSE_PROJECT_NAME").filter(|name| !name.is_empty()).map(|name| ("`COMPOSE_PROJECT_NAME`", name));
@@ -173,14 +188,14 @@ fn name(folder: &str, files: &[ComposeFile], environment: &Environment, loader: 
             );
             return None;
         }
-        if let Some(node) = document.get("name") {
+        if let Some(node) = document.get("name").filter(|node| node.as_str().is_some_and(|text| !text.is_empty())) {
             let mut node = node.clone();
             if loader.steps.interpolate {
                 interpolate(&mut node, Trail::TOP.then("name"), environment, loader)?;
             }
-            if let Some(text) = node.as_str().filter(|text| !text.is_empty()) {
-                written = Some((normal_name(text), Some(node.place)));
-            }
+            let text = node.as_str().unwrap_or_default();
+            let name = if loader.steps.normalize { normal_name(text) } else { text.to_owned() };
+            written = Some((name, Some(node.place)));
         }
     }
     let (name, place) = written.unwrap_or_else(|| (normal_name(path::file_name(folder)), None));

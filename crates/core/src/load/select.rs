@@ -4,7 +4,7 @@ use super::assemble::SECTIONS;
 use super::defaults::{entries, mapping};
 use super::profiles;
 use super::values::plain_text;
-use crate::diag::catalog::load::{DEPENDENCY_INACTIVE_UNKNOWN, SELECTED_SERVICE_UNKNOWN};
+use crate::diag::catalog::load::{DEPENDENCY_INACTIVE_UNKNOWN, DEPENDENCY_UNKNOWN, SELECTED_SERVICE_UNKNOWN};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::similar;
 use crate::yaml::{Map, Node, Text};
@@ -53,19 +53,23 @@ pub(crate) fn select(names: &[String], services: &mut Map, inactive: &Map, diagn
             if dependency.value.get("required").is_some_and(|node| !super::validate::is_true(node)) {
                 continue;
             }
-            if let Some(entry) = inactive.get(other) {
-                let profiles = profiles::of(&entry.value).join(", ");
-                diagnostics.push(
-                    Diagnostic::new(
-                        &DEPENDENCY_INACTIVE_UNKNOWN,
-                        format!("service {name:?} depends on the service {other:?}, which no active profile brings in"),
-                    )
-                    .at(dependency.key)
-                    .also(entry.key, "left out by its profiles")
-                    .help(format!("activate one of its profiles: {profiles}")),
-                );
+            let Some(entry) = inactive.get(other) else {
+                let message = format!("service {name:?} depends on the service {other:?}, which is not declared");
+                let help = "name a service of the project";
+                diagnostics.push(Diagnostic::new(&DEPENDENCY_UNKNOWN, message).at(dependency.key).help(help));
                 return None;
-            }
+            };
+            let profiles = profiles::of(&entry.value).join(", ");
+            diagnostics.push(
+                Diagnostic::new(
+                    &DEPENDENCY_INACTIVE_UNKNOWN,
+                    format!("service {name:?} depends on the service {other:?}, which no active profile brings in"),
+                )
+                .at(dependency.key)
+                .also(entry.key, "left out by its profiles")
+                .help(format!("activate one of its profiles: {profiles}")),
+            );
+            return None;
         }
         kept.insert(name);
     }

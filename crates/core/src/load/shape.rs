@@ -39,7 +39,10 @@ impl Printer<'_> {
             return Ok(None);
         }
         match shape {
-            Shape::Text => Ok(Some(plain_text(&node)).filter(|text| !text.is_empty()).map(|text| Value::String(text.into()))),
+            Shape::Text => {
+                self.text(&node, trail).map(|text| Some(text).filter(|text| !text.is_empty()).map(|text| Value::String(text.into())))
+            }
+            Shape::FixedText => self.text(&node, trail).map(|text| Some(Value::String(text.into()))),
             Shape::Flag | Shape::OptionalFlag | Shape::OptOut => self.flag(&node, shape, trail),
             Shape::Int => {
                 values::integer(&node, trail, self.diagnostics).map(|value| Some(value).filter(|value| *value != 0).map(Value::Int))
@@ -48,7 +51,7 @@ impl Printer<'_> {
             Shape::Count => {
                 values::count(&node, trail, self.diagnostics).map(|value| Some(value).filter(|value| *value != 0).map(Value::Int))
             }
-            Shape::OptionalCount => values::count(&node, trail, self.diagnostics).map(|value| Some(Value::Int(value))),
+            Shape::OptionalCount | Shape::FixedCount => values::count(&node, trail, self.diagnostics).map(|value| Some(Value::Int(value))),
             Shape::DeviceCount => {
                 values::device_count(&node, trail, self.diagnostics).map(|value| Some(value).filter(|value| *value != 0).map(Value::Int))
             }
@@ -73,7 +76,18 @@ impl Printer<'_> {
                 _ => values::command(&node, trail, self.diagnostics).map(|words| Some(Value::List(words))),
             },
             Shape::Test => Ok(test(node)),
-            Shape::Texts => Ok(texts(node)),
+            Shape::Texts => {
+                for item in node.as_list().unwrap_or_default() {
+                    self.text(item, trail.item())?;
+                }
+                Ok(texts(node))
+            }
+            Shape::PlainTextMap => {
+                for (name, entry) in node.as_map().into_iter().flatten() {
+                    self.text(&entry.value, trail.then(name))?;
+                }
+                self.pairs(node, trail, false).map(not_empty)
+            }
             Shape::TextMap => self.pairs(node, trail, false).map(not_empty),
             Shape::Variables => self.pairs(node, trail, true).map(not_empty),
             Shape::MultiOptions => Ok(multi_options(node)),
@@ -90,6 +104,15 @@ impl Printer<'_> {
     fn refuse(&mut self, node: &Node, message: String, help: &str) -> Refused {
         self.diagnostics.push(Diagnostic::new(&VALUE_INVALID, message).at(node.place).help(help));
         Refused
+    }
+
+    /// A text; a whole number is one, too, as Docker Compose reads it.
+    fn text(&mut self, node: &Node, trail: Trail<'_>) -> Result<String, Refused> {
+        if matches!(node.value, Value::Float(_) | Value::Bool(_)) {
+            let message = format!("{trail} is {}, not text", kind(&node.value));
+            return Err(self.refuse(node, message, "put the value in quotes"));
+        }
+        Ok(plain_text(node))
     }
 
     fn flag(&mut self, node: &Node, shape: &Shape, trail: Trail<'_>) -> Printed {
@@ -128,7 +151,9 @@ impl Printer<'_> {
             } else {
                 self.print(value, shape, trail.then(&name))
             };
-            let value = value.unwrap_or_else(|| Node::new(Value::Null, place));
+            // A network, volume and so on that says nothing is there all the same.
+            let nothing = || if matches!(trail.keys(), [_]) { Value::from(Map::default()) } else { Value::Null };
+            let value = value.unwrap_or_else(|| Node::new(nothing(), place));
             printed.insert(name, Entry { key, value });
         }
         Ok(not_empty(printed))
@@ -150,6 +175,16 @@ impl Printer<'_> {
             if let Some(value) = self.print(value, shape, trail.then(&name)) {
                 printed.insert(name, Entry { key, value });
             }
+        }
+        for (name, shape) in fields.iter().flat_map(|part| part.iter()) {
+            let value = match shape {
+                Shape::FixedText => Value::String(Text::default()),
+                Shape::FixedCount => Value::Int(0),
+                Shape::Rate => Value::String("0".into()),
+                _ => continue,
+            };
+            let entry = || Entry { key: node.place, value: Node::new(value, node.place) };
+            printed.entry((*name).into()).or_insert_with(entry);
         }
         Ok(printed)
     }
@@ -229,13 +264,13 @@ impl Printer<'_> {
                     let mut both = Map::from_iter([("soft".into(), zero()), ("hard".into(), zero())]);
                     for (side, entry) in *limits {
                         if let Some(slot) = both.get_mut(&side) {
-                            let limit = values::integer(&entry.value, below.then(&side), self.diagnostics)?;
+                            let limit = values::whole(&entry.value, below.then(&side), self.diagnostics)?;
                             *slot = Entry { key: entry.key, value: Node { value: Value::Int(limit), ..entry.value } };
                         }
                     }
                     Value::from(both)
                 }
-                _ => match values::integer(&value, below, self.diagnostics)? {
+                _ => match values::whole(&value, below, self.diagnostics)? {
                     0 => Value::from(Map::from_iter([("soft".into(), zero()), ("hard".into(), zero())])),
                     limit => Value::Int(limit),
                 },
@@ -290,7 +325,7 @@ fn ssh(node: Node) -> Option<Value> {
     let line = |(name, Entry { value, .. }): (Text, Entry)| {
         let path = plain_text(&value);
         let text = if path.is_empty() { name } else { format!("{name}: {path}").into() };
-        Node { value: Value::String(text.into()), ..value }
+        Node { value: Value::String(text), ..value }
     };
     Some(Value::List(map.into_iter().map(line).collect())).filter(|list| !matches!(list, Value::List(items) if items.is_empty()))
 }

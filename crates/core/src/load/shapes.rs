@@ -4,6 +4,8 @@
 pub(crate) enum Shape {
     /// Text; not printed when empty.
     Text,
+    /// Text; printed always, also where it is not written.
+    FixedText,
     /// A boolean; printed when true.
     Flag,
     /// A boolean; printed always.
@@ -24,8 +26,10 @@ pub(crate) enum Shape {
     Float,
     /// Bytes as text; not printed when 0.
     Size,
-    /// Bytes or operations each second as text.
+    /// Bytes or operations each second as text; printed always, also where they are not written.
     Rate,
+    /// A whole number from 0 on; printed always, also where it is not written.
+    FixedCount,
     /// A duration; not printed when 0.
     Duration,
     /// A duration.
@@ -40,6 +44,8 @@ pub(crate) enum Shape {
     Texts,
     /// Texts by key; a key without a value has an empty text.
     TextMap,
+    /// The same, without numbers that have a fraction, and without booleans.
+    PlainTextMap,
     /// Texts by key; a key without a value has null.
     Variables,
     /// Lists of texts by key.
@@ -64,8 +70,9 @@ pub(crate) enum Shape {
 pub(crate) type Field = (&'static str, Shape);
 
 use Shape::{
-    Command, Count, DeviceCount, Duration, Flag, Float, Hosts, Int, List, Map, Mode, MultiOptions, OptOut, OptionalCount, OptionalDuration,
-    OptionalFlag, OptionalInt, PlainRecord, Rate, Record, Size, Ssh, Test, Text, TextMap, Texts, Ulimits, Variables,
+    Command, Count, DeviceCount, Duration, FixedCount, FixedText, Flag, Float, Hosts, Int, List, Map, Mode, MultiOptions, OptOut,
+    OptionalCount, OptionalDuration, OptionalFlag, OptionalInt, PlainRecord, PlainTextMap, Rate, Record, Size, Ssh, Test, Text, TextMap,
+    Texts, Ulimits, Variables,
 };
 
 /// The whole model, without its name and extensions.
@@ -182,7 +189,7 @@ pub(crate) const CONTAINER: &[Field] = &[
     ("shm_size", Size),
     ("stop_grace_period", OptionalDuration),
     ("stop_signal", Text),
-    ("storage_opt", TextMap),
+    ("storage_opt", PlainTextMap),
     ("sysctls", TextMap),
     ("tmpfs", Texts),
     ("ulimits", Ulimits),
@@ -312,14 +319,14 @@ const FILE_MOUNT: &[Field] = &[("source", Text), ("target", Text), ("uid", Text)
 
 const BLKIO: &[Field] = &[
     ("weight", Count),
-    ("weight_device", List(&Record(&[&[("path", Text), ("weight", OptionalCount)]]))),
+    ("weight_device", List(&Record(&[&[("path", FixedText), ("weight", FixedCount)]]))),
     ("device_read_bps", List(&Record(&[THROTTLE]))),
     ("device_read_iops", List(&Record(&[THROTTLE]))),
     ("device_write_bps", List(&Record(&[THROTTLE]))),
     ("device_write_iops", List(&Record(&[THROTTLE]))),
 ];
 
-const THROTTLE: &[Field] = &[("path", Text), ("rate", Rate)];
+const THROTTLE: &[Field] = &[("path", FixedText), ("rate", Rate)];
 
 const SERVICE_NETWORK: &[Field] = &[
     ("aliases", Texts),
@@ -363,7 +370,7 @@ const FILE_OBJECT: &[Field] = &[
     ("external", Flag),
     ("labels", TextMap),
     ("driver", Text),
-    ("driver_opts", TextMap),
+    ("driver_opts", PlainTextMap),
     ("template_driver", Text),
 ];
 

@@ -109,7 +109,8 @@ pub(crate) fn substitute(text: &str, lookup: &mut dyn FnMut(&str) -> Option<Stri
     Ok(writer.found)
 }
 
-/// Every variable of a text, those in the operands of others included, in their order. What is invalid is left out.
+/// Every variable of a text, those in defaults and alternatives of others included, in their order. What is invalid is left out, and
+/// messages are not looked into, as Docker Compose lists variables.
 #[must_use]
 pub(crate) fn variables(text: &str) -> Vec<Variable<'_>> {
     let mut found = Vec::new();
@@ -119,7 +120,8 @@ pub(crate) fn variables(text: &str) -> Vec<Variable<'_>> {
         match pieces.next() {
             None => drop(rest.pop()),
             Some(Piece::Variable(variable)) => {
-                let operand = variable.operand.map(|(_, text)| Pieces::new(text, variable.operand_start));
+                let operand = variable.operand.filter(|(operator, _)| *operator != Operator::Required);
+                let operand = operand.map(|(_, text)| Pieces::new(text, variable.operand_start));
                 found.push(variable);
                 rest.extend(operand.filter(|_| rest.len() < DEPTH));
             }

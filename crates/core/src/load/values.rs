@@ -6,7 +6,7 @@ use crate::diag::catalog::load::{
 };
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{bytes, duration, number, words};
-use crate::yaml::{Node, Value};
+use crate::yaml::{Node, Text, Value};
 
 /// A scalar as text, the way Go prints it; nothing for null, lists and mappings.
 pub(crate) fn plain_text(node: &Node) -> String {
@@ -16,6 +16,20 @@ pub(crate) fn plain_text(node: &Node) -> String {
         Value::Int(value) => value.to_string(),
         Value::Float(value) => number::format_f64(*value),
         Value::Null | Value::List(_) | Value::Map(_) => String::new(),
+    }
+}
+
+/// Any value as text, the way Go prints it: `[a b]`, `map[a:b]`, `<nil>`.
+pub(crate) fn go_text(node: &Node) -> String {
+    match &node.value {
+        Value::Null => "<nil>".to_owned(),
+        Value::List(items) => format!("[{}]", items.iter().map(go_text).collect::<Vec<_>>().join(" ")),
+        Value::Map(map) => {
+            let mut pairs: Vec<(&Text, String)> = map.iter().map(|(key, entry)| (key, go_text(&entry.value))).collect();
+            pairs.sort();
+            format!("map[{}]", pairs.iter().map(|(key, value)| format!("{key}:{value}")).collect::<Vec<_>>().join(" "))
+        }
+        _ => plain_text(node),
     }
 }
 
@@ -51,12 +65,17 @@ fn no_number(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Re
     refuse(diagnostics, Diagnostic::new(&VALUE_INVALID, message).at(node.place).help("write a number without quotes"))
 }
 
-/// A whole number that is not negative, and not written as text.
-pub(crate) fn count(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Result<i128, Refused> {
+/// A whole number that is not written as text.
+pub(crate) fn whole(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Result<i128, Refused> {
     if matches!(node.value, Value::String(_)) {
         return Err(no_number(node, trail, diagnostics));
     }
-    let value = integer(node, trail, diagnostics)?;
+    integer(node, trail, diagnostics)
+}
+
+/// A whole number that is not negative, and not written as text.
+pub(crate) fn count(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Result<i128, Refused> {
+    let value = whole(node, trail, diagnostics)?;
     if value < 0 {
         let diagnostic = Diagnostic::new(&VALUE_INVALID, format!("{trail} is negative")).at(node.place);
         return Err(refuse(diagnostics, diagnostic.help("write 0 or a larger number")));
@@ -82,7 +101,7 @@ pub(crate) fn float(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics
     let value = match &node.value {
         Value::Int(value) => Some(*value as f32),
         Value::Float(value) => Some(*value as f32),
-        Value::String(text) => text.parse::<f32>().ok(),
+        Value::String(text) => number::parse_f64(text).map(|value| value as f32),
         _ => None,
     };
     match value.filter(|value| value.is_finite()) {

@@ -32,7 +32,7 @@ pub fn parse(text: &str) -> Result<i64, BytesError> {
     let last = text.rfind(|c: char| c.is_ascii_digit() || c == '.' || c == ' ').ok_or(BytesError::Invalid)?;
     let (number, suffix) = text.split_at_checked(last + 1).ok_or(BytesError::Invalid)?;
     let number = number.strip_suffix(' ').unwrap_or(number);
-    let number = number.parse::<f64>().ok().filter(|n| n.is_finite() && !n.is_sign_negative()).ok_or(BytesError::Invalid)?;
+    let number = super::number::parse_f64(number).filter(|n| n.is_finite() && !n.is_sign_negative()).ok_or(BytesError::Invalid)?;
     let unit = suffix.to_ascii_lowercase();
     let power = match unit.as_bytes() {
         [] | [b'b'] => 0,
@@ -78,6 +78,7 @@ mod tests {
             ("2T", 2 << 40),
             ("1p", 1 << 50),
             ("+1k", 1024),
+            ("1_000", 1000),
         ] {
             assert_eq!(parse(text), Ok(bytes), "{text}");
         }
@@ -85,7 +86,7 @@ mod tests {
 
     #[test]
     fn errors() {
-        for text in ["", "hello", "-1k", " 1", "1  k", ".", "inf k", "9000000000g", "1_000", "nan b"] {
+        for text in ["", "hello", "-1k", " 1", "1  k", ".", "inf k", "9000000000g", "1__0", "nan b"] {
             assert_eq!(parse(text), Err(BytesError::Invalid), "{text}");
         }
         for (text, unit) in [("32x", "x"), ("1kx", "kx"), ("1bb", "bb"), ("1kib2", ""), ("1mibb", "mibb"), ("1é", "é"), ("1ib", "ib")] {

@@ -1,4 +1,16 @@
-//! Floats as Go prints them with `%v`.
+//! Floats as Docker Compose reads them and as Go prints them with `%v`.
+
+/// The number of a text in decimal digits, perhaps with an exponent, and with `_` between digits. Blanks are no part of a number.
+#[must_use]
+pub fn parse_f64(text: &str) -> Option<f64> {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let mut marks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'_');
+    if !marks.all(|(at, _)| at > 0 && is_digit(bytes.get(at - 1)) && is_digit(bytes.get(at + 1))) {
+        return None;
+    }
+    text.replace('_', "").parse().ok()
+}
 
 /// A float with 64 bits as Go prints it: the shortest digits that read back, with an exponent below 1e-4 and from 1e6 on.
 ///
@@ -47,6 +59,16 @@ fn from_scientific(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_between_digits() {
+        for (text, number) in [("1_0", Some(10.0)), ("1_000.5e1_0", Some(1000.5e10)), ("-.5", Some(-0.5)), ("1.", Some(1.0))] {
+            assert_eq!(parse_f64(text), number, "{text}");
+        }
+        for text in ["", " 1", "1 ", "_1", "1_", "1__0", "1_.5", "x"] {
+            assert_eq!(parse_f64(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn as_go_prints() {

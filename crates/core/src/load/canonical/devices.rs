@@ -24,6 +24,7 @@ pub(crate) fn long(item: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) 
             return None;
         }
     };
+    let target = if target.is_empty() { source } else { target };
     let mut map = one("source", place, Node::string(source, place));
     map.insert("target".into(), Entry { key: place, value: Node::string(target, place) });
     map.insert("permissions".into(), Entry { key: place, value: Node::string(permissions, place) });

@@ -64,7 +64,7 @@ fn workload(map: &mut Map, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<()
             _ => node,
         })
     }));
-    done.push(replace(map, "build", |node| build(node, trail.then("build"), terms.diagnostics)));
+    done.push(replace(map, "build", |node| build(node, trail.then("build"), terms)));
     done.push(replace(map, "ports", |node| port_list(node, trail.then("ports"), terms)));
     if let Some(watch) = map.get_mut("develop").and_then(|entry| value_mut(entry.value.as_map_mut()?, "watch"))
         && let Value::List(triggers) = watch
@@ -217,11 +217,15 @@ fn port_list(node: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node
             }
         };
         match ports::parse(&text) {
+            Ok(short) if short.is_without_target() => {
+                terms.diagnostics.push(ports::refusal(trail.item(), &text, "0 is no port of the container", item.place));
+                return None;
+            }
             Ok(short) => {
                 terms.budget.spend(LONG_FORM_VALUES * short.count(), item.place, terms.diagnostics)?;
                 all.extend(ports::long(&short, item.place).into_iter().map(|port| Node { alias: item.alias, ..port }));
             }
-            Err(_) if terms.lenient => return Some(node),
+            Err(_) if terms.lenient && item.as_str().is_some() => return Some(node),
             Err(reason) => {
                 terms.diagnostics.push(ports::refusal(trail.item(), &text, &reason, item.place));
                 return None;
@@ -231,7 +235,7 @@ fn port_list(node: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node
     Some(Node::new(Value::List(all), node.place))
 }
 
-fn build(node: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
+fn build(node: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node> {
     let place = node.place;
     let mut node = match node.value {
         Value::String(_) => Node::new(Value::from(one("context", place, node)), place),
@@ -239,8 +243,8 @@ fn build(node: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<
     };
     if let Some(map) = node.as_map_mut() {
         replace(map, "secrets", |node| Some(each(node, file_mount)))?;
-        replace(map, "additional_contexts", |node| key_values(node, trail.then("additional_contexts"), false, diagnostics))?;
-        replace(map, "ssh", |node| key_values(node, trail.then("ssh"), true, diagnostics))?;
+        replace(map, "additional_contexts", |node| key_values(node, trail.then("additional_contexts"), false, terms))?;
+        replace(map, "ssh", |node| key_values(node, trail.then("ssh"), true, terms))?;
         for key in ["provenance", "sbom"] {
             replace(map, key, |node| Some(Node { value: Value::String(plain_text(&node).into()), ..node }))?;
         }
@@ -249,8 +253,13 @@ fn build(node: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<
 }
 
 /// A list of `key=value` as a mapping; `default` may stand alone where the SSH agent is meant.
-fn key_values(node: Node, trail: Trail<'_>, ssh: bool, diagnostics: &mut Diagnostics) -> Option<Node> {
+fn key_values(node: Node, trail: Trail<'_>, ssh: bool, terms: &mut Terms<'_>) -> Option<Node> {
     let place = node.place;
+    let readable = |item: &Node| plain_text(item).contains('=') || (ssh && plain_text(item) == "default");
+    if terms.lenient && node.as_list().is_some_and(|items| !items.iter().all(readable)) {
+        return Some(node);
+    }
+    let diagnostics = &mut *terms.diagnostics;
     let items = match node.value {
         Value::List(items) => items,
         Value::Map(_) => return Some(node),

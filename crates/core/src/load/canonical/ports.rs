@@ -18,6 +18,11 @@ pub(crate) struct Short {
 }
 
 impl Short {
+    /// Does it begin with port 0 of the container, which Docker Compose refuses wherever a short form stands?
+    pub(crate) const fn is_without_target(&self) -> bool {
+        self.container.0 == 0
+    }
+
     /// How many ports it stands for.
     pub(crate) fn count(&self) -> usize {
         usize::from(self.container.1 - self.container.0) + 1
@@ -29,8 +34,8 @@ impl Short {
 /// # Errors
 /// Why it is none, as a phrase for the user.
 pub(crate) fn parse(text: &str) -> Result<Short, String> {
-    let (rest, protocol) = text.split_once('/').map_or((text, "tcp"), |(rest, protocol)| (rest, protocol));
-    let protocol = protocol.to_lowercase();
+    let (rest, protocol) = text.split_once('/').unwrap_or((text, ""));
+    let protocol = if protocol.is_empty() { "tcp".to_owned() } else { protocol.to_lowercase() };
     if !matches!(protocol.as_str(), "tcp" | "udp" | "sctp") {
         return Err(format!("{protocol:?} is not a protocol; it is tcp, udp or sctp"));
     }
@@ -65,7 +70,7 @@ pub(crate) fn is_address(text: &str) -> bool {
 }
 
 fn range(text: &str) -> Option<(u16, u16)> {
-    let port = |text: &str| if text.starts_with('+') { None } else { text.parse::<u16>().ok() };
+    let port = |text: &str| text.parse::<u16>().ok();
     let (first, last) = match text.split_once('-') {
         Some((first, last)) => (port(first)?, port(last)?),
         None => (port(text)?, port(text)?),

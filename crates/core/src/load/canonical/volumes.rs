@@ -4,7 +4,7 @@ use crate::diag::Diagnostic;
 use crate::diag::catalog::load::VOLUME_MOUNT_INVALID;
 use crate::load::merge::one;
 use crate::load::trail::Trail;
-use crate::text::Place;
+use crate::text::{Place, path};
 use crate::yaml::{Entry, Map, Node, Value};
 
 /// A mount in its parts.
@@ -20,6 +20,8 @@ pub(crate) struct Mount {
     nocopy: bool,
     propagation: Option<String>,
     selinux: Option<String>,
+    /// Is it a target of one or two bytes, which Docker Compose takes as it is?
+    bare: bool,
 }
 
 /// Reads a short form.
@@ -30,8 +32,8 @@ pub(crate) fn parse(text: &str) -> Result<Mount, String> {
     if text.is_empty() {
         return Err("it is empty".to_owned());
     }
-    if text.chars().count() <= 2 {
-        return Ok(Mount { target: text.to_owned(), ..Mount::default() });
+    if text.len() <= 2 {
+        return Ok(Mount { target: text.to_owned(), bare: true, ..Mount::default() });
     }
     let parts = split(text);
     if parts.iter().any(|part| part.is_empty()) {
@@ -81,8 +83,18 @@ fn is_path(source: &str) -> bool {
     source.starts_with(['.', '/', '~']) || is_windows_path(source)
 }
 
-/// `C:\…`, `C:/…`, `\\server\…`, `\\.\pipe\…`.
-pub(crate) fn is_windows_path(source: &str) -> bool {
+/// `C:\…`, `C:/…`, `\\server\…`, `\\.\pipe\…`: what starts from no folder.
+pub(crate) fn is_windows_absolute(source: &str) -> bool {
+    let mut chars = source.chars();
+    match (chars.next(), chars.next(), chars.next()) {
+        (Some('\\'), Some('\\'), _) => true,
+        (Some(letter), Some(':'), Some('/' | '\\')) => letter.is_ascii_alphabetic(),
+        _ => false,
+    }
+}
+
+/// Does it begin as a path of Windows, with a drive or two backslashes?
+fn is_windows_path(source: &str) -> bool {
     let mut chars = source.chars();
     match (chars.next(), chars.next()) {
         (Some('\\'), Some('\\')) => true,
@@ -114,30 +126,35 @@ pub(crate) fn long(mount: Mount, place: Place) -> Node {
     if let Some(source) = mount.source {
         put("source", Value::String(source.into()));
     }
-    put("target", Value::String(mount.target.into()));
+    let clean = !mount.bare && !mount.target.is_empty();
+    put("target", Value::String(if clean { path::clean(&mount.target).into() } else { mount.target.into() }));
+    if mount.bare {
+        return Node::new(Value::from(map), place);
+    }
     if mount.read_only {
         put("read_only", Value::Bool(true));
     }
-    let mut details = Map::default();
-    let mut detail = |key: &str, value: Value| {
-        details.insert(key.into(), Entry { key: place, value: Node::new(value, place) });
-    };
-    if mount.bind {
-        detail("create_host_path", Value::Bool(true));
-        if let Some(propagation) = mount.propagation {
-            detail("propagation", Value::String(propagation.into()));
-        }
-        if let Some(selinux) = mount.selinux {
-            detail("selinux", Value::String(selinux.into()));
-        }
-        put("bind", Value::from(details));
-    } else {
-        if mount.nocopy {
-            detail("nocopy", Value::Bool(true));
-        }
-        put("volume", Value::from(details));
+    // Docker Compose keeps options of one kind of mount with the other kind, too.
+    let details = [
+        ("create_host_path", mount.bind.then_some(Value::Bool(true))),
+        ("propagation", mount.propagation.map(|text| Value::String(text.into()))),
+        ("selinux", mount.selinux.map(|text| Value::String(text.into()))),
+    ];
+    let bind = some(details, place);
+    if mount.bind || !bind.is_empty() {
+        put("bind", Value::from(bind));
+    }
+    let volume = some([("nocopy", mount.nocopy.then_some(Value::Bool(true)))], place);
+    if !mount.bind || !volume.is_empty() {
+        put("volume", Value::from(volume));
     }
     Node::new(Value::from(map), place)
+}
+
+/// The values that are there, by name.
+fn some<const N: usize>(values: [(&str, Option<Value>); N], place: Place) -> Map {
+    let entry = |value| Entry { key: place, value: Node::new(value, place) };
+    values.into_iter().filter_map(|(key, value)| Some((key.into(), entry(value?)))).collect()
 }
 
 /// What to tell about a short form that cannot be read.

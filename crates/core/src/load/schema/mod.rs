@@ -340,6 +340,8 @@ fn fits(value: &Value, scalars: Scalars) -> bool {
         Value::Null => scalars.has(Scalars::NULL),
         Value::Bool(_) => scalars.has(Scalars::BOOL),
         Value::Int(_) => scalars.has(Scalars::INTEGER) || scalars.has(Scalars::NUMBER),
+        // The schema is one of JSON, which has neither infinity nor NaN.
+        Value::Float(number) if !number.is_finite() => false,
         Value::Float(number) => scalars.has(Scalars::NUMBER) || (scalars.has(Scalars::INTEGER) && number.fract() == 0.0),
         Value::String(_) => scalars.has(Scalars::TEXT),
         Value::List(_) | Value::Map(_) => false,
@@ -431,6 +433,7 @@ fn found(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",
         Value::Bool(_) => "a boolean",
+        Value::Float(number) if !number.is_finite() => "infinite or no number",
         Value::Int(_) | Value::Float(_) => "a number",
         Value::String(_) => "a string",
         Value::List(_) => "a list",
