@@ -25,22 +25,57 @@ pub struct Fault {
     pub known: Vec<String>,
 }
 
-/// Reads a mapping key by key, so that a key that cannot be read spoils no other: what could be read, and what could not.
+/// So many faulty items are taken out of the lists of one key; with more of them the key is left out.
+const FAULTY_ITEMS: usize = 64;
+
+/// Reads a mapping key by key, so that a key that cannot be read spoils no other, and an item of a list none of its neighbours: what could
+/// be read, and what could not.
 pub fn each<T: DeserializeOwned>(map: &Map) -> (Vec<(String, T)>, Vec<Fault>) {
     let (mut read, mut faults) = (Vec::new(), Vec::new());
     for (name, entry) in map.iter().filter(|(_, entry)| !entry.value.is_null()) {
-        match T::deserialize(MapAccessDeserializer::new(Entries::one(name, entry))) {
-            Ok(value) => read.push((name.to_string(), value)),
-            Err(wrong) => faults.push(wrong.told(entry.value.place)),
+        let mut left: Option<Entry> = None;
+        for _ in 0..=FAULTY_ITEMS {
+            match T::deserialize(MapAccessDeserializer::new(Entries::one(name, left.as_ref().unwrap_or(entry)))) {
+                Ok(value) => {
+                    read.push((name.to_string(), value));
+                    break;
+                }
+                Err(wrong) => {
+                    // The first step leads to the entry itself.
+                    let path: Vec<usize> = wrong.path.iter().rev().skip(1).copied().collect();
+                    faults.push(wrong.told(entry.value.place));
+                    if !take_item(&mut left.get_or_insert_with(|| entry.clone()).value, &path) {
+                        break;
+                    }
+                }
+            }
         }
     }
     (read, faults)
+}
+
+/// Takes the innermost list item that a path leads through out of its list; `false` where it leads through none.
+fn take_item(node: &mut Node, path: &[usize]) -> bool {
+    let Some((first, rest)) = path.split_first() else { return false };
+    match &mut node.value {
+        Value::List(items) => {
+            let Some(item) = items.get_mut(*first) else { return false };
+            if !take_item(item, rest) {
+                items.remove(*first);
+            }
+            true
+        }
+        Value::Map(map) => map.get_index_mut(*first).is_some_and(|(_, entry)| take_item(&mut entry.value, rest)),
+        _ => false,
+    }
 }
 
 /// A fault whose place is not known yet.
 #[derive(Debug)]
 struct Wrong {
     place: Option<Place>,
+    /// The positions in lists and mappings that lead to it, from the inside out.
+    path: Vec<usize>,
     message: String,
     unknown: bool,
     found: String,
@@ -49,12 +84,18 @@ struct Wrong {
 
 impl Wrong {
     fn new(message: String) -> Self {
-        Self { place: None, message, unknown: false, found: String::new(), known: &[] }
+        Self { place: None, path: Vec::new(), message, unknown: false, found: String::new(), known: &[] }
     }
 
     /// The innermost place counts.
     fn at(self, place: Place) -> Self {
         Self { place: self.place.or(Some(place)), ..self }
+    }
+
+    /// It lies in the entry or item with this position.
+    fn below(mut self, position: usize) -> Self {
+        self.path.push(position);
+        self
     }
 
     fn told(self, place: Place) -> Fault {
@@ -151,7 +192,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
             },
             Value::Float(value) => visitor.visit_f64(*value),
             Value::String(text) => visitor.visit_str(text),
-            Value::List(items) => visitor.visit_seq(Items(items.iter())),
+            Value::List(items) => visitor.visit_seq(Items(items.iter().enumerate())),
             Value::Map(map) => visitor.visit_map(Entries::of(map)),
         })
     }
@@ -199,7 +240,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
             Value::List(items) => items.as_slice(),
             _ => std::slice::from_ref(self.0),
         };
-        self.read(|| visitor.visit_seq(Items(items.iter())))
+        self.read(|| visitor.visit_seq(Items(items.iter().enumerate())))
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
@@ -231,13 +272,14 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 }
 
 /// The items of a list.
-struct Items<'n>(std::slice::Iter<'n, Node>);
+struct Items<'n>(std::iter::Enumerate<std::slice::Iter<'n, Node>>);
 
 impl<'de> SeqAccess<'de> for Items<'_> {
     type Error = Wrong;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Wrong> {
-        self.0.next().map(|item| seed.deserialize(Reader(item)).map_err(|wrong| wrong.at(item.place))).transpose()
+        let Some((position, item)) = self.0.next() else { return Ok(None) };
+        seed.deserialize(Reader(item)).map(Some).map_err(|wrong| wrong.at(item.place).below(position))
     }
 }
 
@@ -247,6 +289,8 @@ struct Entries<'n> {
     rest: Option<indexmap::map::Iter<'n, Text, Entry>>,
     single: Option<(&'n Text, &'n Entry)>,
     open: Option<&'n Node>,
+    /// How many keys were read.
+    read: usize,
 }
 
 impl<'n> Entries<'n> {
@@ -265,12 +309,14 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Wrong> {
         let Some((name, entry)) = self.single.take().or_else(|| self.rest.as_mut()?.next()) else { return Ok(None) };
         self.open = Some(&entry.value);
-        seed.deserialize(StrDeserializer::<Wrong>::new(name)).map(Some).map_err(|wrong| wrong.at(entry.key))
+        self.read = self.read.saturating_add(1);
+        let position = self.read.saturating_sub(1);
+        seed.deserialize(StrDeserializer::<Wrong>::new(name)).map(Some).map_err(|wrong| wrong.at(entry.key).below(position))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Wrong> {
         match self.open.take() {
-            Some(node) => seed.deserialize(Reader(node)).map_err(|wrong| wrong.at(node.place)),
+            Some(node) => seed.deserialize(Reader(node)).map_err(|wrong| wrong.at(node.place).below(self.read.saturating_sub(1))),
             None => Err(Wrong::new("must be a mapping".to_owned())),
         }
     }
@@ -340,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_spoils_its_key_alone_and_has_a_place() {
+    fn a_fault_spoils_its_key_or_item_alone_and_has_a_place() {
         let (read, told) = read("{count: -1, is-on: [1], inner: {sise: 1}, cuont: 2, names: [a, {}], free: 1}");
         assert_eq!(
             told,
@@ -352,6 +398,13 @@ mod tests {
                 "{}: must be a text"
             ]
         );
-        assert_eq!(read.len(), 1);
+        assert_eq!(read.len(), 2);
+        assert_eq!(read[0].names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn a_key_of_faulty_items_falls_as_a_whole() {
+        let (read, told) = read(&format!("{{names: [{}a]}}", "[], ".repeat(FAULTY_ITEMS + 10)));
+        assert_eq!((read.len(), told.len()), (0, FAULTY_ITEMS + 1));
     }
 }
