@@ -9,6 +9,9 @@ use crate::text::{Place, similar};
 use crate::yaml::{Entry, Map, Node, Text, Value};
 use std::collections::HashMap;
 
+/// After how many faults names that are not declared are no longer told: nobody reads so far, and each takes memory.
+const MOST_TOLD: usize = 10_000;
+
 /// The printed model, and the services that no active profile brings in.
 pub(crate) struct Project<'m> {
     /// Sections of the model.
@@ -177,6 +180,9 @@ impl<'m> Service<'m> {
 
     /// Tells of a reference to what is not declared.
     fn unknown(&self, code: &'static Definition, section: &str, name: &str, place: Place, found: &mut Vec<Diagnostic>) {
+        if found.len() >= MOST_TOLD {
+            return;
+        }
         let what = section.trim_end_matches('s');
         let known = self.project.section(section).keys().map(Text::as_str);
         // Comparing with every name takes time, and nobody reads so far.

@@ -49,20 +49,24 @@ pub(super) fn documents<'t>(source: SourceId, text: &str, events: impl Iterator<
     let mut is_given_up = false;
     let mut values = 0;
     for event in events {
+        values += usize::from(matches!(event, Ok((Event::Scalar { .. } | Event::ListStart { .. } | Event::MapStart { .. }, _))));
         match event {
+            Ok((_, range)) if values > MOST => {
+                composer.diagnostics.push(too_large(Place::new(source, range.start, range.end)));
+                out.tell(composer.diagnostics);
+                break;
+            }
             // The rest is read for the sake of its syntax only.
             Ok(_) if is_given_up => {}
             Ok((Event::DocumentEnd, _)) => {
                 let Composer { root, diagnostics, .. } = std::mem::replace(&mut composer, Composer::new(source, text));
                 out.documents.push(root.unwrap_or_else(|| Node::new(Value::Null, Place::new(source, 0, 0))));
-                diagnostics.into_sorted().into_iter().for_each(|diagnostic| out.wrong.push(diagnostic));
+                out.tell(diagnostics);
             }
             Ok(event) => {
-                values += usize::from(matches!(event.0, Event::Scalar { .. } | Event::ListStart { .. } | Event::MapStart { .. }));
-                let read = if values > MOST { Err(composer.too_large(&event.1)) } else { composer.read(event) };
-                if read.is_err() {
+                if composer.read(event).is_err() {
                     is_given_up = true;
-                    std::mem::take(&mut composer.diagnostics).into_sorted().into_iter().for_each(|diagnostic| out.wrong.push(diagnostic));
+                    out.tell(std::mem::take(&mut composer.diagnostics));
                 }
             }
             Err(error) => {
@@ -72,6 +76,20 @@ pub(super) fn documents<'t>(source: SourceId, text: &str, events: impl Iterator<
         }
     }
     out
+}
+
+impl Documents {
+    /// Adds what is wrong with a document.
+    fn tell(&mut self, wrong: Diagnostics) {
+        wrong.into_sorted().into_iter().for_each(|diagnostic| self.wrong.push(diagnostic));
+    }
+}
+
+/// The text has too many values; the first of those stands at `place`.
+fn too_large(place: Place) -> Diagnostic {
+    let message = "the file has more than a million values up to here";
+    let help = "divide the stack into projects of their own; Docker Compose reads a tenth of that";
+    Diagnostic::new(&PROJECT_SIZE_INVALID, message).at(place).help(help)
 }
 
 struct Composer<'e, 't> {
@@ -207,15 +225,6 @@ impl<'e, 't> Composer<'e, 't> {
             Event::Alias(anchor) => self.alias(anchor, place),
         }
         Ok(())
-    }
-
-    /// Tells that the text has too many values; the one in `range` is the first of those.
-    fn too_large(&mut self, range: &Range<usize>) -> GivenUp {
-        let message = "the file has more than a million values up to here";
-        let help = "divide the stack into projects of their own; Docker Compose reads a tenth of that";
-        let place = Place::new(self.source, range.start, range.end);
-        self.diagnostics.push(Diagnostic::new(&PROJECT_SIZE_INVALID, message).at(place).help(help));
-        GivenUp
     }
 
     fn define(&mut self, anchor: Option<usize>, events: Range<usize>) {

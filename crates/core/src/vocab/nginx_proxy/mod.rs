@@ -30,6 +30,7 @@ pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways
     }
     let mut findings = Findings::default();
     let complete = Writer { proxy: &proxy, stack, findings: &mut findings }.write(&sites, diagnostics);
+    findings.lost.extend(proxy.services.iter().copied().chain(sites.iter().map(|site| site.service)).flat_map(without_effect));
     if let Some(side) = proxy.main.or_else(|| sites.first().map(|site| site.service)) {
         findings.tell(side, diagnostics);
     }
@@ -40,6 +41,14 @@ pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways
     }
     ways.intents = findings.intents;
     ways
+}
+
+/// The variables of the proxy or of a service behind it that a controller does not take from them. A way that nobody has is answered
+/// with 404 by controllers, too.
+fn without_effect(service: &Service) -> impl Iterator<Item = Placed<String>> {
+    let set = |name: &'static str| variable(service, name).map(|value| (name, value));
+    let lost = [set("SSL_POLICY"), set("DEFAULT_ROOT").filter(|(_, answer)| answer.value.trim() != "404")];
+    lost.into_iter().flatten().map(|(name, value)| Placed::new(name.to_owned(), value.place))
 }
 
 /// The hosts and paths of a service.
