@@ -97,6 +97,15 @@ fn much_of_everything() {
 }
 
 #[test]
+fn tools_with_many_labels() {
+    let jobs: String = (0..40_000)
+        .map(|i| format!("      ofelia.job-exec.j{i}.schedule: \"@daily\"\n      ofelia.job-exec.j{i}.command: date\n"))
+        .collect();
+    let engine = "  ofelia: {image: mcuadros/ofelia, command: daemon --docker, volumes: [/var/run/docker.sock:/var/run/docker.sock]}\n";
+    written(&compose(format!("{HEAD}    labels:\n      ofelia.enabled: \"true\"\n{jobs}{engine}")));
+}
+
+#[test]
 fn bytes_that_are_no_text() {
     refused(&compose(b"services:\n  a: {image: \xff\xfe}\n".to_vec()), "compose-file-invalid");
     refused(&compose(format!("{HEAD}x-a: \0\0\0\n")), "yaml-syntax-invalid");

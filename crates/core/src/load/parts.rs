@@ -40,3 +40,51 @@ pub(crate) fn put_back(model: &mut Map, part: Map) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SERVICES;
+    use crate::diag::Diagnostics;
+    use crate::input::{Input, MemoryFiles, Selection};
+    use crate::load::{Steps, load, model};
+    use crate::text::Sources;
+    use serde_json::Value;
+
+    /// The model of a project with these services, each in a file and in an override of it.
+    fn loaded(numbers: impl Iterator<Item = usize> + Clone) -> Value {
+        let join = |service: &dyn Fn(usize) -> String| numbers.clone().map(service).collect::<String>();
+        let first = |n: usize| {
+            let on = if n.is_multiple_of(3) { "[back]" } else { "[default]" };
+            format!("  s{n}:\n    image: a:{n}\n    ports: [\"{n}:80\"]\n    environment: [A={n}, B]\n    tmpfs: /t\n    networks: {on}\n")
+        };
+        let over = |n: usize| match n % 4 {
+            0 => format!("  s{n}:\n    ports: !reset null\n    environment: {{C: \"{n}\"}}\n"),
+            1 => format!("  s{n}:\n    ports: !override [\"9{n}:90\"]\n"),
+            2 => format!("  s{n}:\n    extends: base\n    links: [base]\n"),
+            _ => String::new(),
+        };
+        let base = "  base: {image: b, cpus: 2, profiles: [never, always]}\n";
+        let mut files = MemoryFiles::new();
+        let rest = "networks: {back: {}, unused: {}}\n";
+        files.add("/p/compose.yaml", format!("name: p\n{rest}services:\n{base}{}", join(&first)), false);
+        files.add("/p/compose.override.yaml", format!("services:\n{base}{}", join(&over)), false);
+        let selection = Selection { profiles: vec!["always".to_owned()], ..Selection::default() };
+        let input = Input { files: &files, environment: Default::default(), working_folder: "/p".to_owned(), selection };
+        let mut diagnostics = Diagnostics::default();
+        let loaded = load(&input, Steps::TRANSLATION, &mut Sources::default(), &mut diagnostics);
+        assert!(!diagnostics.has_errors(), "{:?}", diagnostics.iter().next());
+        model::to_json(&loaded.unwrap().tree, true)
+    }
+
+    #[test]
+    fn many_services_load_as_each_of_them_alone() {
+        let many = loaded(0..3 * SERVICES);
+        assert_eq!(many["services"].as_object().unwrap().len(), 3 * SERVICES + 1);
+        assert_eq!(many["networks"], loaded(0..4)["networks"]);
+        for number in 0..3 * SERVICES {
+            let alone = loaded(number..number + 1);
+            let name = format!("s{number}");
+            assert_eq!(many["services"][&name], alone["services"][&name], "{name}");
+        }
+    }
+}

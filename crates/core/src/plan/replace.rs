@@ -1,6 +1,6 @@
 //! Services whose work the cluster does: they are left out.
 
-use crate::compose::{Project, Service};
+use crate::compose::{Container, Project, Service};
 use crate::diag::catalog::routes::{PROXY_ASSUMED, PROXY_NEEDED_APPROXIMATED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Files;
@@ -10,7 +10,9 @@ use crate::plan::route;
 use crate::plan::workload::image::{self, DockerRole};
 use crate::plan::workload::pod::{Target, target};
 use crate::vocab::Ways;
+use indexmap::IndexMap;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Keeps services whose ways in cannot all be written: their own ways in are left to them.
 pub(crate) fn keep(project: &Project, options: &Options, files: &dyn Files, ways: &mut Ways, diagnostics: &mut Diagnostics) {
@@ -61,14 +63,8 @@ pub(crate) fn settled<'p>(project: &'p Project, ways: &Ways, options: &Options, 
 /// Leaves out the services whose work the cluster does.
 fn leave_out(project: &Project, ways: &Ways, out: &mut Cow<'_, Project>, diagnostics: &mut Diagnostics) {
     // What lives in the network or on the volumes of such a service cannot be without it.
-    let lives = |name: &str| {
-        project.services.values().any(|service| {
-            let container = &service.container;
-            let modes = [&container.network_mode, &container.pid, &container.ipc].into_iter().flatten();
-            modes.into_iter().any(|mode| matches!(target(&mode.value), Some(Target::Service(other)) if other == name))
-                || container.volumes_from.iter().any(|from| from.value.split(':').next() == Some(name))
-        })
-    };
+    let hosts: HashSet<&str> = project.services.values().flat_map(|service| lives_with(&service.container)).collect();
+    let lives = |name: &str| hosts.contains(name);
     let updaters = project.services.values().filter(|service| {
         let known = service.container.image.as_ref().and_then(|image| image::known(&image.value));
         known.is_some_and(|known| known.docker_only == Some(DockerRole::Updater))
@@ -76,30 +72,37 @@ fn leave_out(project: &Project, ways: &Ways, out: &mut Cow<'_, Project>, diagnos
     let updaters = updaters.map(|service| (service.name.as_str(), "whoever applies a new tag"));
     let replaced = ways.replaced.iter().map(|(name, by)| (name.as_str(), by.as_str()));
     let gone = replaced.chain(updaters).filter(|(name, _)| project.services.contains_key(*name) && !lives(name));
-    let mut gone: Vec<(&str, String)> = gone.map(|(name, by)| (name, format!("{by} does its work"))).collect();
-    let left: Vec<&str> = gone.iter().map(|(name, _)| *name).collect();
-    for service in project.services.values().filter(|service| serves_engine(service) && !left.is_empty() && !lives(&service.name)) {
-        if !project.services.values().any(|other| !left.contains(&other.name.as_str()) && asks(other, &service.name)) {
-            gone.push((&service.name, "nothing that stays asks it for the Docker engine".to_owned()));
-        }
-    }
+    let mut gone: IndexMap<&str, String> = gone.map(|(name, by)| (name, format!("{by} does its work"))).collect();
+    let engines = project.services.values().filter(|service| serves_engine(service) && !gone.is_empty() && !lives(&service.name));
+    let asked =
+        |engine: &&Service| project.services.values().any(|other| !gone.contains_key(other.name.as_str()) && asks(other, &engine.name));
+    let idle: Vec<&str> = engines.take(ENGINES).filter(|engine| !asked(engine)).map(|engine| engine.name.as_str()).collect();
+    gone.extend(idle.into_iter().map(|name| (name, "nothing that stays asks it for the Docker engine".to_owned())));
     if gone.is_empty() {
         return;
     }
     let out = out.to_mut();
-    for (name, why) in gone {
-        if let Some(service) = out.services.shift_remove(name) {
+    for (name, why) in &gone {
+        if let Some(service) = out.services.get(*name) {
             diagnostics.push(
                 Diagnostic::new(&PROXY_ASSUMED, format!("service {name:?} is left out: {why}"))
                     .at(service.place)
                     .help("keep it with `--keep-proxies`"),
             );
         }
-        for service in out.services.values_mut() {
-            service.depends_on.shift_remove(name);
-            service.links.retain(|link| link.value.split(':').next() != Some(name));
-        }
     }
+    out.services.retain(|name, _| !gone.contains_key(name.as_str()));
+    for service in out.services.values_mut() {
+        service.depends_on.retain(|name, _| !gone.contains_key(name.as_str()));
+        service.links.retain(|link| !link.value.split(':').next().is_some_and(|name| gone.contains_key(name)));
+    }
+}
+
+/// The services whose network, processes or volumes a container shares.
+fn lives_with(container: &Container) -> impl Iterator<Item = &str> {
+    let modes = [&container.network_mode, &container.pid, &container.ipc].into_iter().flatten();
+    let modes = modes.filter_map(|mode| if let Some(Target::Service(name)) = target(&mode.value) { Some(name) } else { None });
+    modes.chain(container.volumes_from.iter().filter_map(|from| from.value.split(':').next()))
 }
 
 /// Does the service pass requests on to the Docker engine, and nothing else?
@@ -107,6 +110,9 @@ fn serves_engine(service: &Service) -> bool {
     let known = service.container.image.as_ref().and_then(|image| image::known(&image.value));
     known.is_some_and(|known| known.docker_only == Some(DockerRole::Watcher) && known.ports.iter().any(|(port, _)| *port == ENGINE))
 }
+
+/// How many such services of a stack are looked at.
+const ENGINES: usize = 16;
 
 /// The port of the Docker engine.
 const ENGINE: u16 = 2375;

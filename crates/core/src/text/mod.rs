@@ -6,6 +6,7 @@ pub mod number;
 pub mod path;
 pub mod pattern;
 pub mod place;
+pub mod schedule;
 pub mod similar;
 pub mod words;
 

@@ -52,6 +52,9 @@ family! {
     /// A job without a schedule is started by hand. It becomes a suspended CronJob, from which `kubectl create job --from=cronjob/NAME RUN`
     /// starts a run.
     MANUAL_JOB_ASSUMED = "manual-job-assumed";
+    /// The schedule of a job is nothing that Kubernetes reads: five fields, `@daily` and its kin, or `@every` with a duration. The job
+    /// becomes a suspended CronJob. Mend the expression.
+    JOB_SCHEDULE_INVALID = "job-schedule-invalid";
     /// Compose takes any text as the key of a label. The key of a Kubernetes annotation is a name of at most 63 letters, digits, `-`, `_` and
     /// `.`, with an optional DNS domain and `/` before it. This label is left out.
     LABEL_DROPPED = "label-dropped";

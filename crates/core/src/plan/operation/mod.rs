@@ -2,7 +2,6 @@
 
 pub mod patch;
 pub mod scaling;
-pub(in crate::plan) mod schedule;
 
 use crate::compose::{Project, Service};
 use crate::diag::catalog::extension::{EXTENSION_KEY_CONFLICTING, EXTENSION_KEY_DROPPED, EXTENSION_VALUE_INVALID};

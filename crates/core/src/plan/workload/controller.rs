@@ -8,11 +8,11 @@ use crate::diag::catalog::workloads;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::plan::context::Context;
 use crate::plan::endpoint::reference::References;
-use crate::plan::operation::{conflicting, invalid, most_pods, schedule};
+use crate::plan::operation::{conflicting, invalid, most_pods};
 use crate::plan::storage::Storage;
 use crate::plan::workload::image;
 use crate::plan::workload::{Amount, Concurrency, Controller, Job, Rollout};
-use crate::text::Placed;
+use crate::text::{Placed, schedule};
 use crate::vocab::operation::{ControllerKind, Operation};
 use indexmap::IndexMap;
 use std::collections::HashSet;
@@ -260,6 +260,9 @@ fn job(service: &Service, said: &Operation) -> Job {
     Job { backoff_limit: said_limit.or(backoff_limit), restart_on_failure, completions }
 }
 
+/// The schedule of a suspended CronJob: it needs one, and does not follow it.
+const NEVER: &str = "@yearly";
+
 /// The CronJob of a schedule that stands beside the service; a suspended one where nobody can read it.
 fn scheduled(
     service: &Service,
@@ -268,16 +271,15 @@ fn scheduled(
     job: Job,
     diagnostics: &mut Diagnostics,
 ) -> Option<Controller> {
-    let text = schedule.value.trim();
-    let valid = schedule::is_schedule(text);
-    if !valid {
+    let read = schedule::read(&schedule.value);
+    if read.is_none() {
         let told = invalid(&service.name, "schedule", schedule.place, "a crontab expression: minute, hour, day, month, day of the week");
         diagnostics.push(told.help("every night at three: `0 3 * * *`"));
     }
     Some(Controller::CronJob {
-        schedule: if valid { text.to_owned() } else { "@yearly".to_owned() },
+        suspend: read.is_none(),
+        schedule: read.unwrap_or_else(|| NEVER.to_owned()),
         time_zone: said.time_zone.as_ref().map(|zone| zone.value.clone()),
-        suspend: !valid,
         concurrency: said.concurrency.as_ref().map_or(Concurrency::Forbid, |word| word.value),
         starting_deadline_seconds: None,
         job,
@@ -301,10 +303,8 @@ fn cron_jobs(service: &Service, said: &Operation, diagnostics: &mut Diagnostics)
             .at(triggers.place)
             .help(format!("start it: `kubectl create job --from=cronjob/{} RUN`", service.name)),
         );
-        // A CronJob needs a schedule; a suspended one does not follow it.
-        let schedule = "@yearly".to_owned();
         return vec![Controller::CronJob {
-            schedule,
+            schedule: NEVER.to_owned(),
             time_zone: None,
             suspend: true,
             concurrency: said_concurrency.unwrap_or(Concurrency::Forbid),
@@ -326,10 +326,18 @@ fn cron_jobs(service: &Service, said: &Operation, diagnostics: &mut Diagnostics)
         }
         let beside = schedule.concurrency.as_ref().is_some_and(|word| matches!(word.value.as_str(), "queue" | "allow"));
         let skip = schedule.missed_fires.as_ref().is_some_and(|word| word.value == "skip");
+        let cron = &schedule.cron;
+        let read = schedule::read(&cron.value);
+        if read.is_none() {
+            let message =
+                format!("job {:?}: {:?} is no schedule that Kubernetes reads, so it waits to be started by hand", service.name, cron.value);
+            let help = "write five fields: minute, hour, day, month, day of the week; every night at three: `0 3 * * *`";
+            diagnostics.push(Diagnostic::new(&workloads::JOB_SCHEDULE_INVALID, message).at(cron.place).help(help));
+        }
         Controller::CronJob {
-            schedule: schedule.cron.value.clone(),
+            suspend: read.is_none(),
+            schedule: read.unwrap_or_else(|| NEVER.to_owned()),
             time_zone: schedule.timezone.as_ref().map(|zone| zone.value.clone()),
-            suspend: false,
             concurrency: said_concurrency.unwrap_or(if beside { Concurrency::Allow } else { Concurrency::Forbid }),
             // A run that is more than a minute late was missed.
             starting_deadline_seconds: skip.then_some(60),

@@ -8,9 +8,13 @@ use crate::text::Placed;
 use crate::vocab::peer::Peers;
 use crate::vocab::{Stack, Ways, labels, repository};
 use indexmap::IndexMap;
+use std::collections::{HashMap, HashSet};
 
 /// What its labels begin with.
 pub(super) const PREFIX: &str = "ofelia.";
+
+/// How many variables, labels and mounts of services the jobs of a stack may repeat. No real one comes near.
+const COPIES: usize = 1_000_000;
 
 /// Where the image reads its file.
 const FILE: &str = "/etc/ofelia/config.ini";
@@ -66,13 +70,15 @@ pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways
     of_labels(project, scheduler, &mut all, diagnostics);
     let peers = Peers::of(project);
     let mut ways = Ways::default();
+    let mut names = Names { taken: project.services.keys().cloned().collect(), last: HashMap::new() };
+    let mut left = COPIES;
     for asked in &all {
-        match write(project, scheduler, &peers, asked, diagnostics) {
-            Some(Task::New(service)) => {
-                let name = free(project, &ways, &service.name);
-                ways.tasks.push(Service { name, ..*service });
-            }
-            Some(Task::Existing(name, triggers)) => drop(ways.timed.insert(name, *triggers)),
+        match write(project, scheduler, &peers, asked, &mut left, diagnostics) {
+            Some(Task::New(service)) => ways.tasks.push(Service { name: names.free(&service.name), ..*service }),
+            Some(Task::Existing(name, triggers)) => match ways.timed.get_mut(&name) {
+                Some(known) => known.schedule.extend(triggers.schedule),
+                None => drop(ways.timed.insert(name, *triggers)),
+            },
             None => {}
         }
     }
@@ -83,11 +89,24 @@ pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways
     ways
 }
 
-/// A name that no service has.
-fn free(project: &Project, ways: &Ways, wanted: &str) -> String {
-    let taken = |name: &str| project.services.contains_key(name) || ways.tasks.iter().any(|task| task.name == name);
-    let more = (2..).map(|number| format!("{wanted}-{number}"));
-    std::iter::once(wanted.to_owned()).chain(more).find(|name| !taken(name)).unwrap_or_default()
+/// The names of services.
+struct Names {
+    taken: HashSet<String>,
+    /// The last number behind each name.
+    last: HashMap<String, u32>,
+}
+
+impl Names {
+    /// A name that no service has: the one that is wanted, or that with a number.
+    fn free(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        while !self.taken.insert(name.clone()) {
+            let last = self.last.entry(wanted.to_owned()).or_insert(1);
+            *last += 1;
+            name = format!("{wanted}-{last}");
+        }
+        name
+    }
 }
 
 /// Is it Ofelia, or a fork of it?
@@ -97,6 +116,12 @@ fn is_ofelia(service: &Service) -> bool {
 }
 
 fn of_labels<'p>(project: &'p Project, scheduler: Option<&'p Service>, all: &mut Vec<Asked<'p>>, diagnostics: &mut Diagnostics) {
+    // A label of Ofelia's own may add to any job of its name, one of another service to its own jobs.
+    let mut known: HashMap<(Kind, String, Option<&str>), usize> = HashMap::new();
+    for (at, asked) in all.iter().enumerate() {
+        known.entry((asked.kind, asked.name.clone(), None)).or_insert(at);
+        known.entry((asked.kind, asked.name.clone(), Some(&asked.owner.name))).or_insert(at);
+    }
     for service in project.services.values() {
         let own = scheduler.is_some_and(|scheduler| scheduler.name == service.name);
         let mine: Vec<(&str, &Placed<String>)> =
@@ -127,10 +152,12 @@ fn of_labels<'p>(project: &'p Project, scheduler: Option<&'p Service>, all: &mut
                 continue;
             };
             let setting = setting.to_ascii_lowercase();
-            let known = all.iter().position(|asked| asked.kind == kind && asked.name == name && (own || asked.owner.name == service.name));
-            let at = known.unwrap_or_else(|| {
+            let at = known.get(&(kind, name.to_owned(), (!own).then_some(service.name.as_str()))).copied().unwrap_or_else(|| {
                 all.push(Asked { kind, name: name.to_owned(), key, settings: Settings::new(), owner: service });
-                all.len() - 1
+                let at = all.len() - 1;
+                known.entry((kind, name.to_owned(), None)).or_insert(at);
+                known.insert((kind, name.to_owned(), Some(&service.name)), at);
+                at
             });
             if let Some(asked) = all.get_mut(at) {
                 asked.settings.insert(setting, several(value));

@@ -12,6 +12,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{Place, Placed, path, words};
 use crate::vocab::environment::variable;
 use crate::vocab::peer::Peers;
+use indexmap::IndexMap;
 
 /// What comes of a job.
 pub(super) enum Task {
@@ -50,6 +51,7 @@ pub(super) fn write(
     scheduler: Option<&Service>,
     peers: &Peers<'_>,
     asked: &Asked<'_>,
+    left: &mut usize,
     diagnostics: &mut Diagnostics,
 ) -> Option<Task> {
     let owner = asked.owner;
@@ -93,9 +95,9 @@ pub(super) fn write(
                 dropped(owner, &asked.key, place, "it names no container", diagnostics);
                 return None;
             };
-            beside(project, target, asked, diagnostics)?
+            beside(project, target, asked, left, diagnostics)?
         }
-        Kind::Local => local(scheduler?, asked, diagnostics)?,
+        Kind::Local => local(scheduler?, asked, left, diagnostics)?,
         Kind::Run | Kind::ServiceRun => match (one("image"), target) {
             (Some(image), _) if container.is_none() => {
                 Service { container: Container { image: Some(image.clone()), ..Container::default() }, ..empty(owner) }
@@ -153,15 +155,13 @@ fn empty(owner: &Service) -> Service {
 }
 
 /// A command inside a container that runs: the same container once more, with the command in place of its own.
-fn beside(project: &Project, target: &Service, asked: &Asked<'_>, diagnostics: &mut Diagnostics) -> Option<Service> {
+fn beside(project: &Project, target: &Service, asked: &Asked<'_>, left: &mut usize, diagnostics: &mut Diagnostics) -> Option<Service> {
     let place = asked.settings.get("command").and_then(|all| all.first()).map(|command| command.place);
     let Some(place) = place else {
         dropped(asked.owner, &asked.key, target.place, "it has no command", diagnostics);
         return None;
     };
-    let mut container = target.container.clone();
-    container.labels.clear();
-    container.command = None;
+    let mut container = copy(target, asked, left, diagnostics)?;
     container.hostname = None;
     if container.image.is_none() {
         container.image = Some(Placed::new(format!("{}-{}", project.name, target.name).to_ascii_lowercase(), target.place));
@@ -182,6 +182,20 @@ fn beside_told(target: &Service, asked: &Asked<'_>, place: Place) -> Diagnostic 
         .help("let it reach the service by its name, and keep in a volume what both use")
 }
 
+/// The container once more, without its labels and its command; `left` is what such copies may still repeat. `None`, told, where that
+/// is too little: many jobs of a large service would fill the memory.
+fn copy(service: &Service, asked: &Asked<'_>, left: &mut usize, diagnostics: &mut Diagnostics) -> Option<Container> {
+    let container = &service.container;
+    let files: usize = container.env_files.iter().map(|file| file.variables.len()).sum();
+    let values = container.labels.len() + container.environment.len() + files + container.volumes.len() + container.networks.len();
+    let Some(rest) = left.checked_sub(values) else {
+        dropped(asked.owner, &asked.key, service.place, "the jobs of the stack repeat its services too often", diagnostics);
+        return None;
+    };
+    *left = rest;
+    Some(Container { labels: IndexMap::new(), command: None, ..container.clone() })
+}
+
 /// Takes away what only one container can have.
 fn alone(container: &mut Container) {
     let shares = |mode: &Placed<String>| mode.value.starts_with("service:") || mode.value.starts_with("container:");
@@ -195,7 +209,7 @@ fn alone(container: &mut Container) {
 }
 
 /// A command in Ofelia's own container.
-fn local(scheduler: &Service, asked: &Asked<'_>, diagnostics: &mut Diagnostics) -> Option<Service> {
+fn local(scheduler: &Service, asked: &Asked<'_>, left: &mut usize, diagnostics: &mut Diagnostics) -> Option<Service> {
     let command = asked.settings.get("command").and_then(|all| all.first());
     let Some(command) = command else {
         dropped(asked.owner, &asked.key, scheduler.place, "it has no command", diagnostics);
@@ -211,9 +225,7 @@ fn local(scheduler: &Service, asked: &Asked<'_>, diagnostics: &mut Diagnostics) 
         );
         return None;
     }
-    let mut container = scheduler.container.clone();
-    container.labels.clear();
-    container.command = None;
+    let mut container = copy(scheduler, asked, left, diagnostics)?;
     container.volumes.retain(|mount| !mount.target.value.ends_with("docker.sock"));
     alone(&mut container);
     if let Some(folder) = asked.settings.get("dir").and_then(|all| all.first()) {

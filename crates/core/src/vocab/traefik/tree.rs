@@ -41,21 +41,6 @@ impl Tree {
         at.value = Some(value);
     }
 
-    /// The part under keys, made where it is not there.
-    pub(super) fn reach(&mut self, keys: &[String], place: Place) -> &mut Self {
-        let mut at = self;
-        for key in keys.iter().take(DEPTH) {
-            at = at.children.entry(key.to_ascii_lowercase()).or_insert_with(|| Self { spelling: key.clone(), ..Self::default() });
-            at.place.get_or_insert(place);
-        }
-        at
-    }
-
-    /// Adds an item of a list of texts.
-    pub(super) fn add(&mut self, item: Placed<String>) {
-        self.items.push(item);
-    }
-
     /// The tree of a YAML file.
     pub(super) fn of_yaml(node: &Node) -> Self {
         Self::of_node("", node, DEPTH)
