@@ -99,11 +99,10 @@ pub fn carry_script(input: &Input<'_>, options: &Options) -> Script {
 fn planned(input: &Input<'_>, options: &Options, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<(Project, Options, Plan)> {
     let steps = Steps { all_resources: input.selection.all_resources, ..Steps::TRANSLATION };
     let loaded = load(input, steps, sources, diagnostics)?;
-    coverage::report(&loaded.tree, diagnostics);
-    let project = compose::decode(&loaded, diagnostics);
+    let mut report = coverage::Report::default();
+    let project = compose::decode(loaded, diagnostics, |part, diagnostics| report.look(part, diagnostics));
+    report.tell(diagnostics);
     let project = kompose::applied(project, diagnostics);
-    // The tree is the largest thing in memory, and nobody needs it any more.
-    drop(loaded);
     let options = vocab::transship::options(&project, options, diagnostics);
     let plan = plan(&project, &options, input.files, sources, diagnostics);
     Some((project, options, plan))

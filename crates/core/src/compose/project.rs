@@ -8,9 +8,10 @@ use super::read::{Reader, entries, extensions};
 use super::service::Service;
 use super::volumes::Volume;
 use crate::diag::Diagnostics;
-use crate::load::Loaded;
+use crate::load::parts::parts;
+use crate::load::{self, Loaded};
 use crate::text::Place;
-use crate::yaml::Node;
+use crate::yaml::{Node, Value};
 use indexmap::IndexMap;
 
 /// A loaded and decoded project. Only active services; every map is in the order of the user's files.
@@ -43,22 +44,30 @@ pub struct Project {
 }
 
 /// Decodes a loaded project. What cannot be read is told and left out.
-pub fn decode(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Project {
-    let tree = &loaded.tree;
-    let mut project = Project {
-        name: loaded.name.clone(),
-        name_place: loaded.name_place,
-        folder: loaded.folder.clone(),
-        extensions: tree.as_map().map(extensions).unwrap_or_default(),
-        environment: loaded.environment.clone(),
-        inactive: loaded.inactive.clone(),
-        ..Project::default()
-    };
-    project.services.reserve_exact(["services", "jobs"].into_iter().flat_map(|section| entries(tree, section)).count());
+///
+/// Its tree goes in parts, and `look` sees each before it is decoded and released: a large project is never in memory twice, and nobody
+/// has to walk through all of it once more.
+pub fn decode(loaded: Loaded, diagnostics: &mut Diagnostics, mut look: impl FnMut(&Node, &mut Diagnostics)) -> Project {
+    let Loaded { name, name_place, folder, tree, environment, env_files, inactive } = loaded;
+    let count = entries(&tree, "services").chain(entries(&tree, "jobs")).count();
+    let services = IndexMap::with_capacity(count);
+    let mut project = Project { name, name_place, folder, environment, inactive, services, ..Project::default() };
+    let place = tree.place;
+    let Value::Map(tree) = tree.value else { return project };
+    for part in parts(*tree) {
+        let part = Node::new(Value::from(part), place);
+        look(&part, diagnostics);
+        decode_part(&mut project, &part, &env_files, diagnostics);
+    }
+    project
+}
+
+/// Decodes a part of a project's tree.
+fn decode_part(project: &mut Project, tree: &Node, env_files: &IndexMap<String, Vec<load::EnvFile>>, diagnostics: &mut Diagnostics) {
+    project.extensions.extend(tree.as_map().map(extensions).unwrap_or_default());
     for (section, kind) in [("services", "service"), ("jobs", "job")] {
         for (name, entry) in entries(tree, section) {
-            let env_files =
-                loaded.env_files.get(name.as_str()).map(Vec::as_slice).unwrap_or_default().iter().map(EnvFile::decode).collect();
+            let env_files = env_files.get(name.as_str()).map(Vec::as_slice).unwrap_or_default().iter().map(EnvFile::decode).collect();
             let service = Service::decode(&mut Reader::new(kind, name, diagnostics), name, entry, env_files);
             project.services.insert(name.to_string(), service);
         }
@@ -68,7 +77,7 @@ pub fn decode(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Project {
         project.networks.insert(name.to_string(), network);
     }
     for (name, entry) in entries(tree, "volumes") {
-        let volume = Volume::decode(&mut Reader::new("volume", name, diagnostics), &loaded.name, name, entry);
+        let volume = Volume::decode(&mut Reader::new("volume", name, diagnostics), &project.name, name, entry);
         project.volumes.insert(name.to_string(), volume);
     }
     for (name, entry) in entries(tree, "configs") {
@@ -84,7 +93,6 @@ pub fn decode(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Project {
             project.models.insert(name.to_string(), model);
         }
     }
-    project
 }
 
 #[cfg(test)]
@@ -104,7 +112,7 @@ mod tests {
         let name = "p".to_owned();
         let (environment, env_files, inactive) = Default::default();
         let loaded = Loaded { name, name_place: None, folder: "/p".to_owned(), tree, environment, env_files, inactive };
-        let project = decode(&loaded, &mut diagnostics);
+        let project = decode(loaded, &mut diagnostics, |_, _| ());
         (project, diagnostics.iter().map(|d| d.message.clone()).collect())
     }
 

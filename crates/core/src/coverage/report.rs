@@ -21,13 +21,23 @@ const IMPLIED: &[&str] = &[".depends_on.*.restart"];
 
 /// Reports each attribute of a canonical tree that does not reach the cluster: a warning wherever Kubernetes cannot do it, one note
 /// for a project where it has no meaning.
-pub fn report(tree: &Node, diagnostics: &mut Diagnostics) {
-    let Some(root) = Attribute::root() else { return };
-    let mut walk = Walk { owner: None, path: Vec::new(), ignored: IndexMap::new(), diagnostics };
-    walk.attributes(tree, root, None);
-    let ignored = walk.ignored;
-    for uses in ignored.into_values() {
-        diagnostics.push(uses.note());
+#[derive(Default)]
+pub struct Report {
+    ignored: IndexMap<&'static str, Uses>,
+}
+
+impl Report {
+    /// Looks at a tree, or at a part of one, and warns of what Kubernetes cannot do.
+    pub fn look(&mut self, tree: &Node, diagnostics: &mut Diagnostics) {
+        let Some(root) = Attribute::root() else { return };
+        Walk { owner: None, path: Vec::new(), ignored: &mut self.ignored, diagnostics }.attributes(tree, root, None);
+    }
+
+    /// Notes what has no meaning in a cluster, once all parts were looked at.
+    pub fn tell(self, diagnostics: &mut Diagnostics) {
+        for uses in self.ignored.into_values() {
+            diagnostics.push(uses.note());
+        }
     }
 }
 
@@ -76,7 +86,7 @@ impl Uses {
 struct Walk<'a, 'd> {
     owner: Option<Owner<'a>>,
     path: Vec<&'a str>,
-    ignored: IndexMap<&'static str, Uses>,
+    ignored: &'d mut IndexMap<&'static str, Uses>,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -215,16 +225,18 @@ fn is_implied(row: &Row, key: Place, parent: &Node) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::report;
+    use super::Report;
     use crate::diag::Diagnostics;
     use crate::text::Sources;
 
     fn messages(text: &str) -> Vec<String> {
         let mut diagnostics = Diagnostics::default();
         let id = Sources::default().add("compose.yaml", text);
+        let mut report = Report::default();
         for tree in crate::yaml::parse(id, text, &mut diagnostics).unwrap() {
-            report(&tree, &mut diagnostics);
+            report.look(&tree, &mut diagnostics);
         }
+        report.tell(&mut diagnostics);
         diagnostics.iter().map(|d| format!("{}: {}", d.code.name, d.message)).collect()
     }
 

@@ -17,7 +17,7 @@ mod loader;
 mod merge;
 pub mod model;
 mod normalize;
-mod parts;
+pub(crate) mod parts;
 mod paths;
 mod profiles;
 mod project;

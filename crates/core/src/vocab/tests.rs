@@ -29,7 +29,7 @@ fn decoded(memory: &MemoryFiles, sources: &mut Sources, diagnostics: &mut Diagno
     let selection = Selection::default();
     let input = Input { files: memory, environment: IndexMap::new(), working_folder: "/p".to_owned(), selection };
     let loaded = load(&input, Steps::TRANSLATION, sources, diagnostics).unwrap();
-    crate::compose::decode(&loaded, diagnostics)
+    crate::compose::decode(loaded, diagnostics, |_, _| ())
 }
 
 /// What is read from a project of these files: its ways in, and what is told.
