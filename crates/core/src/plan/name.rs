@@ -4,7 +4,6 @@ use crate::compose::Project;
 use crate::diag::catalog::names;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::vocab::kompose;
-use indexmap::IndexMap;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -38,14 +37,14 @@ pub enum Scope {
     Volume,
 }
 
-/// Who is called what.
+/// Who is called what. Nothing is kept of what is called in the cluster as in the Compose file.
 #[derive(Debug, Default)]
 pub struct Names {
-    objects: IndexMap<String, String>,
+    objects: HashMap<String, String>,
     /// The way back from `objects`.
     services: HashMap<String, String>,
-    containers: IndexMap<String, String>,
-    claims: IndexMap<String, String>,
+    containers: HashMap<String, String>,
+    claims: HashMap<String, String>,
     taken: RefCell<HashMap<Scope, HashMap<String, usize>>>,
 }
 
@@ -66,14 +65,20 @@ impl Names {
                 );
             }
             let container = names.reserve(Scope::Container, key);
-            names.services.insert(object.clone(), key.clone());
-            names.objects.insert(key.clone(), object);
-            names.containers.insert(key.clone(), container);
+            if object != *key {
+                names.services.insert(object.clone(), key.clone());
+                names.objects.insert(key.clone(), object);
+            }
+            if container != *key {
+                names.containers.insert(key.clone(), container);
+            }
         }
         for (key, volume) in &project.volumes {
             let wanted = if volume.named { volume.name.value.as_str() } else { key };
             let claim = names.reserve(Scope::Claim, wanted);
-            names.claims.insert(key.clone(), claim);
+            if claim != *key {
+                names.claims.insert(key.clone(), claim);
+            }
         }
         names
     }
@@ -84,10 +89,10 @@ impl Names {
         self.objects.get(service).map_or(service, String::as_str)
     }
 
-    /// The Compose service whose workload and Kubernetes Service have this name.
+    /// The Compose service whose workload and Kubernetes Service have this name; the name itself where there is none.
     #[must_use]
-    pub fn service(&self, object: &str) -> Option<&str> {
-        self.services.get(object).map(String::as_str)
+    pub fn service<'n>(&'n self, object: &'n str) -> &'n str {
+        self.services.get(object).map_or(object, String::as_str)
     }
 
     /// The name of a Compose service's container.

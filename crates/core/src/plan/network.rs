@@ -57,7 +57,7 @@ pub(crate) struct Isolation<'a> {
 /// Do the project's networks separate services, and shall policies say so?
 pub(crate) fn isolation<'a>(cx: &'a Context<'_>) -> Isolation<'a> {
     let mut networks: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
-    for (leader, members) in cx.pods.iter() {
+    for (leader, members) in cx.pods.iter(cx.project) {
         let own = members.iter().filter_map(|name| cx.service(name)).filter(|s| s.provider.is_none() && has_name(cx, s));
         networks.insert(leader, own.flat_map(|s| s.container.networks.keys().map(String::as_str)).collect());
     }
@@ -171,7 +171,7 @@ impl Isolation<'_> {
 
 /// The ports that the services of a pod publish to more than the user's own machine.
 fn published<'a>(cx: &'a Context<'_>, leader: &'a str) -> impl Iterator<Item = (u16, Protocol)> + 'a {
-    let members = cx.pods.members(leader).iter().filter_map(|name| cx.service(name));
+    let members = cx.pods.members(leader).filter_map(|name| cx.service(name));
     members.flat_map(|service: &Service| &service.ports).filter(|port| !port.is_local()).map(|port| (port.target.value, port.protocol))
 }
 
@@ -179,7 +179,7 @@ fn published<'a>(cx: &'a Context<'_>, leader: &'a str) -> impl Iterator<Item = (
 fn routed_ports<'a>(cx: &'a Context<'_>, routes: &'a Routes) -> HashMap<&'a str, Vec<(u16, Protocol)>> {
     let mut out: HashMap<&str, Vec<(u16, Protocol)>> = HashMap::new();
     for (endpoint, port) in &routes.targets {
-        let service = cx.names.service(endpoint).unwrap_or(endpoint);
+        let service = cx.names.service(endpoint);
         out.entry(cx.pods.leader(service)).or_default().push((*port, Protocol::Tcp));
     }
     out

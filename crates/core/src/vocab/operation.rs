@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 /// Declares a record of optional keys; `or` joins two of them key by key, so that no key is forgotten.
 macro_rules! record {
@@ -211,25 +212,25 @@ pub enum ExternalTraffic {
     Local,
 }
 
-/// What is said of services and volumes beyond what Compose can say.
+/// What is said of services and volumes beyond what Compose can say. Nothing is kept of those of which nothing is said.
 #[derive(Clone, Debug, Default)]
 pub struct Operations {
-    services: IndexMap<String, Operation>,
-    volumes: IndexMap<String, VolumeOperation>,
+    services: HashMap<String, Operation>,
+    volumes: HashMap<String, VolumeOperation>,
     nothing: Operation,
 }
 
 impl Operations {
     /// Reads them for every service and volume. `x-transship` wins over every other vocabulary.
     pub fn read(project: &Project, diagnostics: &mut Diagnostics) -> Self {
-        let services = project.services.iter().map(|(name, s)| {
-            let own = transship::of_service(name, &s.extensions, diagnostics);
-            (name.clone(), own.or(kompose::of_service(s, diagnostics)))
+        let services = project.services.iter().filter_map(|(name, s)| {
+            let own = transship::of_service(name, &s.extensions, diagnostics).or(kompose::of_service(s, diagnostics));
+            (own != Operation::default()).then(|| (name.clone(), own))
         });
         let services = services.collect();
-        let volumes = project.volumes.iter().map(|(key, v)| {
-            let own = transship::of_volume(key, &v.extensions, diagnostics);
-            (key.clone(), own.or(kompose::of_volume(v)))
+        let volumes = project.volumes.iter().filter_map(|(key, v)| {
+            let own = transship::of_volume(key, &v.extensions, diagnostics).or(kompose::of_volume(v));
+            (own != VolumeOperation::default()).then(|| (key.clone(), own))
         });
         Self { services, volumes: volumes.collect(), nothing: Operation::default() }
     }

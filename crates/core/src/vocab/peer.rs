@@ -17,8 +17,7 @@ impl<'a> Peers<'a> {
             let name = service.name.as_str();
             let aliases = service.container.networks.values().flat_map(|network| &network.aliases).map(|alias| alias.value.clone());
             let own = service.container_name.iter().map(|own| own.value.clone());
-            let numbered = ['-', '_'].map(|dash| format!("{}{dash}{name}{dash}1", project.name));
-            for other in aliases.chain(own).chain(numbered) {
+            for other in aliases.chain(own) {
                 names.entry(other.to_ascii_lowercase()).or_insert(name);
             }
         }
@@ -31,7 +30,16 @@ impl<'a> Peers<'a> {
             let (service, alias) = link.value.split_once(':')?;
             (alias == host).then_some(service)
         });
-        let named = linked.or_else(|| self.project.services.get_key_value(host).map(|(name, _)| name.as_str()));
-        self.project.services.get(named.or_else(|| self.names.get(&host.to_ascii_lowercase()).copied())?)
+        let named = linked.or_else(|| self.project.services.contains_key(host).then_some(host));
+        let other = || self.names.get(&host.to_ascii_lowercase()).copied().or_else(|| self.container(host));
+        self.project.services.get(named.or_else(other)?)
+    }
+
+    /// The service whose first container Docker Compose calls so.
+    fn container(&self, name: &str) -> Option<&'a str> {
+        ['-', '_'].into_iter().find_map(|dash| {
+            let service = name.strip_prefix(&self.project.name)?.strip_prefix(dash)?.strip_suffix('1')?.strip_suffix(dash)?;
+            self.project.services.get_key_value(service).map(|(name, _)| name.as_str())
+        })
     }
 }

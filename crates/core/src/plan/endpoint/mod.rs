@@ -158,8 +158,8 @@ pub(crate) fn plan(
         }
         // Those who live in this service's network listen under its name.
         let leads = cx.pods.leader(key) == key;
-        let members = cx.pods.members(key).iter().filter(|m| leads && *m != key && cx.service(m).is_some_and(|s| !has_name(cx, s)));
-        let within: Vec<&str> = std::iter::once(key.as_str()).chain(members.map(String::as_str)).collect();
+        let members = cx.pods.members(key).filter(|m| leads && *m != key && cx.service(m).is_some_and(|s| !has_name(cx, s)));
+        let within: Vec<&str> = std::iter::once(key.as_str()).chain(members).collect();
         let ports: Vec<&Listening> = within.iter().flat_map(|s| out.ports(s)).collect();
         let known = references.of(key);
         let declares = !service.expose.is_empty() || !service.ports.is_empty();

@@ -21,10 +21,10 @@ use std::collections::HashMap;
 
 /// What is said of the pods that hold several services: of the leading one first, the others fill in.
 pub(in crate::plan) fn of_pods(project: &Project, pods: &Pods, operations: &Operations) -> HashMap<String, Operation> {
-    let several = pods.iter().filter(|(_, members)| members.len() > 1);
-    let joined = several.map(|(leader, members)| {
+    let joined = pods.shared().filter_map(|members| {
+        let leader = members.first()?;
         let all = members.iter().filter(|name| project.services.contains_key(*name)).map(|name| operations.of(name).clone());
-        (leader.to_owned(), all.fold(Operation::default(), Operation::or))
+        Some((leader.clone(), all.fold(Operation::default(), Operation::or)))
     });
     joined.collect()
 }

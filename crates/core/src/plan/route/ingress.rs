@@ -64,7 +64,7 @@ impl Parts {
                 annotations,
                 rules: rules.collect(),
                 tls,
-                service: cx.names.service(&part.service).unwrap_or(&part.service).to_owned(),
+                service: cx.names.service(&part.service).to_owned(),
             };
             let paths = ingress.rules.iter().flat_map(|rule| &rule.paths);
             out.targets.extend(paths.map(|path| (path.endpoint.clone(), path.port)));

@@ -82,7 +82,7 @@ fn list_ports(cx: &Context<'_>, routes: &Routes, endpoints: &mut Vec<Endpoint>) 
         endpoint.ports.extend(ports.iter().copied().filter(|number| !listed.contains(number)).map(port));
     }
     for (name, ports) in wanted.into_iter().filter(|(name, _)| !there.contains(name)) {
-        let service = cx.names.service(name).unwrap_or(name);
+        let service = cx.names.service(name);
         endpoints.push(Endpoint {
             name: name.to_owned(),
             selector: Selector::Workload(cx.names.object(cx.pods.leader(service)).to_owned()),

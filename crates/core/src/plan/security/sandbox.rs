@@ -18,7 +18,7 @@ const MOST_SERVERS: usize = 3;
 pub(crate) fn plan(cx: &Context<'_>, leader: &Service, diagnostics: &mut Diagnostics) -> Pod {
     let c = &leader.container;
     let is = |value: &Option<Placed<String>>, word: &str| value.as_ref().is_some_and(|v| v.value == word);
-    let members: Vec<&Service> = cx.pods.members(&leader.name).iter().filter_map(|name| cx.service(name)).collect();
+    let members: Vec<&Service> = cx.pods.members(&leader.name).filter_map(|name| cx.service(name)).collect();
     let mut pod = Pod {
         host_network: is(&c.network_mode, "host"),
         host_pid: members.iter().any(|m| is(&m.container.pid, "host")),

@@ -38,7 +38,7 @@ pub(crate) fn kinds<'a>(
     let awaited: HashSet<&str> =
         dependencies.filter(|(_, d)| d.condition.value == Condition::Completed).map(|(name, _)| name.as_str()).collect();
     let mut servers = Vec::new();
-    let kinds = cx.pods.iter().filter_map(|(leader, members)| {
+    let kinds = cx.pods.iter(cx.project).filter_map(|(leader, members)| {
         let service = cx.service(leader)?;
         if let Some(kind) = asked(service, cx.pod_operation(leader), diagnostics) {
             return Some((leader, kind));

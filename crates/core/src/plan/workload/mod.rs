@@ -238,7 +238,7 @@ pub(crate) struct Decisions<'a> {
 /// Puts the workloads together, in file order.
 pub(crate) fn plan(cx: &Context<'_>, decisions: Decisions<'_>, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Vec<Workload> {
     let mut out = Vec::new();
-    for (leader, members) in cx.pods.iter() {
+    for (leader, members) in cx.pods.iter(cx.project) {
         let Some(service) = cx.service(leader).filter(|s| s.provider.is_none()) else { continue };
         // What runs at times in such an image is somebody's own command.
         if service.triggers.is_none() {
@@ -255,11 +255,17 @@ pub(crate) fn plan(cx: &Context<'_>, decisions: Decisions<'_>, hosts: &mut Hosts
         let workload = Workload { scaler, budget, ..workload };
         let scaled = workload.scaler.is_some();
         let controllers = controller::plan(cx, service, kind, claims.any(|claim| !claim.many), scaled, diagnostics);
-        for (i, controller) in controllers.into_iter().enumerate() {
-            let name =
-                if i == 0 { workload.name.clone() } else { cx.names.reserve(Scope::Workload, &format!("{}-{}", workload.name, i + 1)) };
-            out.push(Workload { name, controller, ..workload.clone() });
-        }
+        let mut controllers = controllers.into_iter();
+        let Some(first) = controllers.next() else { continue };
+        let more: Vec<Workload> = controllers
+            .enumerate()
+            .map(|(i, controller)| {
+                let name = cx.names.reserve(Scope::Workload, &format!("{}-{}", workload.name, i + 2));
+                Workload { name, controller, ..workload.clone() }
+            })
+            .collect();
+        out.push(Workload { controller: first, ..workload });
+        out.extend(more);
     }
     out
 }

@@ -7,15 +7,15 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{Options, SharedVolumes};
 use crate::text::Placed;
 use indexmap::IndexMap;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// Which services share a pod.
+/// Which services share a pod. Most have one of their own, and nothing is kept of those.
 #[derive(Debug, Default)]
 pub struct Pods {
-    /// Leading service to the pod's services, itself first, the others in file order.
-    members: IndexMap<String, Vec<String>>,
-    /// Service to leading service.
-    leaders: HashMap<String, String>,
+    /// The pods of several services: the leading one first, the others in file order.
+    shared: Vec<Vec<String>>,
+    /// Service to its place in `shared`.
+    index: HashMap<String, usize>,
 }
 
 impl Pods {
@@ -80,18 +80,34 @@ impl Pods {
     /// The service that leads the pod of a service: itself where it has a pod of its own.
     #[must_use]
     pub fn leader<'p>(&'p self, service: &'p str) -> &'p str {
-        self.leaders.get(service).map_or(service, String::as_str)
+        self.together(service).first().map_or(service, String::as_str)
     }
 
-    /// The pods: the leading service and all services, the leading one first; in file order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.members.iter().map(|(leader, members)| (leader.as_str(), members.as_slice()))
+    /// The services that share a pod with a service, and itself; nothing where it has a pod of its own.
+    fn together(&self, service: &str) -> &[String] {
+        self.index.get(service).and_then(|at| self.shared.get(*at)).map_or(&[], Vec::as_slice)
     }
 
-    /// The services of the pod that a service leads.
-    #[must_use]
-    pub fn members(&self, leader: &str) -> &[String] {
-        self.members.get(leader).map_or(&[], Vec::as_slice)
+    /// The pods: the leading service and all services, the leading one first; in file order of the first service of each.
+    pub fn iter<'p>(&'p self, project: &'p Project) -> impl Iterator<Item = (&'p str, &'p [String])> {
+        let mut seen = HashSet::new();
+        project.services.keys().filter_map(move |service| match self.index.get(service) {
+            None => Some((service.as_str(), std::slice::from_ref(service))),
+            Some(pod) => seen.insert(pod).then(|| (self.leader(service), self.together(service))),
+        })
+    }
+
+    /// The services of the pod that a service leads: itself first; nothing where it leads none.
+    pub fn members<'p>(&'p self, leader: &'p str) -> impl Iterator<Item = &'p str> {
+        let shared = self.together(leader);
+        let leads = shared.first().is_some_and(|first| first == leader);
+        let alone = shared.is_empty().then_some(leader);
+        alone.into_iter().chain(shared.iter().filter(move |_| leads).map(String::as_str))
+    }
+
+    /// The pods of several services: the leading one first, the others in file order.
+    pub fn shared(&self) -> impl Iterator<Item = &[String]> {
+        self.shared.iter().map(Vec::as_slice)
     }
 }
 
@@ -168,12 +184,12 @@ impl<'a> Sets<'a> {
             groups.entry(root).or_default().push(name);
         }
         let mut pods = Pods::default();
-        for mut group in groups.into_values() {
+        for mut group in groups.into_values().filter(|group| group.len() > 1) {
             let lead = group.iter().position(|name| !joins.contains_key(name)).unwrap_or(0);
             let leader = group.remove(lead);
             group.insert(0, leader);
-            pods.leaders.extend(group.iter().map(|name| ((*name).to_owned(), leader.to_owned())));
-            pods.members.insert(leader.to_owned(), group.into_iter().map(str::to_owned).collect());
+            pods.index.extend(group.iter().map(|name| ((*name).to_owned(), pods.shared.len())));
+            pods.shared.push(group.into_iter().map(str::to_owned).collect());
         }
         pods
     }

@@ -68,8 +68,11 @@ pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways
         of_file(stack, scheduler, &mut all, diagnostics);
     }
     of_labels(project, scheduler, &mut all, diagnostics);
-    let peers = Peers::of(project);
     let mut ways = Ways::default();
+    if all.is_empty() {
+        return ways;
+    }
+    let peers = Peers::of(project);
     let mut names = Names { taken: project.services.keys().cloned().collect(), last: HashMap::new() };
     let mut left = COPIES;
     for asked in &all {
