@@ -23,7 +23,7 @@ pub mod yaml;
 
 pub use input::{Files, Input, Kind, MemoryFiles, Selection};
 pub use options::Options;
-pub use translation::{Script, Translation, carry_script, translate};
+pub use translation::{ObjectReference, Script, Translation, carry_script, translate, translate_each};
 pub use vocab::transship::schema;
 
 /// The library's example in the README is code that runs.

@@ -7,12 +7,12 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Input;
 use crate::load::{Steps, load};
 use crate::lower::fit::Misfit;
-use crate::lower::patch::{Rejected, patch};
+use crate::lower::patch::{Patches, Rejected};
 use crate::lower::{Object, lower};
 use crate::options::{Options, PodSecurity};
 use crate::plan::security::standard::{self, Level};
 use crate::plan::{Forward, ImageBuild, Plan, plan};
-use crate::render::{File, render};
+use crate::render::{File, Writer};
 use crate::text::Sources;
 use crate::vocab;
 use crate::vocab::kompose;
@@ -23,13 +23,24 @@ pub struct Translation {
     /// The files to write, in the order of their paths. Empty where the project does not load.
     pub files: Vec<File>,
     /// The objects in the order in which they should be applied.
-    pub objects: Vec<Object>,
+    pub objects: Vec<ObjectReference>,
     /// Everything to tell, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that places point into.
     pub sources: Sources,
     /// What was translated, and what the user still has to do by hand.
     pub summary: Summary,
+}
+
+/// Which object it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectReference {
+    /// `apiVersion`.
+    pub api_version: &'static str,
+    /// `kind`.
+    pub kind: &'static str,
+    /// `metadata.name`.
+    pub name: String,
 }
 
 /// What was translated, and what the user still has to do by hand.
@@ -52,22 +63,32 @@ pub struct Summary {
 /// A project that does not load gives no objects. An error after that removes what it spoils, and nothing else.
 #[must_use]
 pub fn translate(input: &Input<'_>, options: &Options) -> Translation {
+    translate_each(input, options, |_| ())
+}
+
+/// The same. `each` sees every object as data before it is written down, in the order in which they should be applied.
+#[must_use]
+pub fn translate_each(input: &Input<'_>, options: &Options, mut each: impl FnMut(&Object)) -> Translation {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let Some((project, options, plan)) = planned(input, options, &mut sources, &mut diagnostics) else {
         return Translation { diagnostics: diagnostics.into_sorted(), sources, ..Translation::default() };
     };
-    let mut objects = lower(&plan, &project);
-    for (patch, why) in patch(&plan, &mut objects) {
+    let (mut objects, mut writer, mut patches) = (Vec::new(), Writer::new(options.output), Patches::of(&plan));
+    lower(&plan, &project, &mut |mut object| {
+        patches.apply(&mut object);
+        each(&object);
+        writer.push(&object);
+        objects.push(ObjectReference { api_version: object.api_version, kind: object.kind, name: object.name });
+    });
+    for (patch, why) in patches.rejected() {
         diagnostics.push(match why {
             Rejected::WithoutTarget(kinds) => patch.without_target(&kinds),
             Rejected::Unfit(object, Misfit::Unknown(field)) => patch.with_unknown_field(&object, &field),
             Rejected::Unfit(object, Misfit::Value(why)) => patch.with_invalid_value(&object, &why),
         });
     }
-    let summary = summary(&project, plan);
-    drop(project);
-    let files = render(&objects, options.output);
+    let (files, summary) = (writer.finish(), summary(&project, plan));
     Translation { files, objects, diagnostics: diagnostics.into_sorted(), sources, summary }
 }
 

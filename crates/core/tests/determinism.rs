@@ -3,15 +3,16 @@
 mod common;
 
 use common::{Stack, cases, diagnostics, examples};
+use transship::Options;
 use transship::options::Output;
-use transship::render::render;
 
 fn bytes(stack: &Stack) -> Vec<String> {
-    let translation = stack.translate();
-    let outputs = [Output::Stream, Output::Folder, Output::Json].map(|output| render(&translation.objects, output));
-    let told = diagnostics(&translation);
-    let files = outputs.into_iter().flatten().flat_map(|file| [file.path, file.content]);
-    files.chain(translation.files.into_iter().flat_map(|file| [file.path, file.content])).chain([told]).collect()
+    let outputs = [Output::Stream, Output::Folder, Output::Json].into_iter().flat_map(|output| {
+        let translation = stack.translate_with(&Options { output, ..stack.options.clone() });
+        let told = diagnostics(&translation);
+        translation.files.into_iter().flat_map(|file| [file.path, file.content]).chain([told])
+    });
+    outputs.collect()
 }
 
 #[test]

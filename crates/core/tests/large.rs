@@ -13,5 +13,5 @@ fn the_stacks_that_are_measured_are_translated_whole() {
     let errors: Vec<_> = translation.diagnostics.iter().filter(|d| d.severity() == Severity::Error).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let kinds = ["Deployment", "StatefulSet", "Job"];
-    assert_eq!(translation.objects.iter().filter(|object| kinds.contains(&object.kind.as_str())).count(), 30);
+    assert_eq!(translation.objects.iter().filter(|object| kinds.contains(&object.kind)).count(), 30);
 }

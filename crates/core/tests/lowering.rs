@@ -73,9 +73,11 @@ fn plan(workloads: Vec<Workload>) -> Plan {
 fn objects(plan: &Plan) -> BTreeMap<(String, String), Object> {
     let named = |object: Object| {
         let stem = if object.kind == "Job" { object.name.rsplit_once('-').expect("a hash").0.to_owned() } else { object.name.clone() };
-        ((object.kind.clone(), stem), object)
+        ((object.kind.to_owned(), stem), object)
     };
-    lower(plan, &Project::default()).into_iter().map(named).collect()
+    let mut objects = Vec::new();
+    lower(plan, &Project::default(), &mut |object| objects.push(object));
+    objects.into_iter().map(named).collect()
 }
 
 fn get<'a>(objects: &'a BTreeMap<(String, String), Object>, kind: &str, name: &str) -> &'a Object {

@@ -14,7 +14,8 @@ use std::fs;
 use std::path::Path;
 use transship::kube::external_secret::ExternalSecret;
 use transship::lower::Object;
-use transship::render::folder;
+use transship::options::Output;
+use transship::{ObjectReference, Options};
 
 /// The object as its own type reads and writes it: fields that the type does not know are lost.
 fn typed(document: serde_yaml::Value) -> Value {
@@ -75,11 +76,12 @@ fn golden_manifests_are_what_was_lowered() {
     let mut wrong = Vec::new();
     for case in cases() {
         let golden = root().join("snapshots").join(&case.name).join("manifests.yaml");
-        wrong.extend(differs(&case.name, &case.translate().objects, &documents(&golden)));
+        wrong.extend(differs(&case.name, &case.objects(), &documents(&golden)));
     }
     for (example, golden) in examples() {
-        let objects = example.translate().objects;
-        let read: Vec<Value> = folder::write(&objects).iter().flat_map(|file| documents(&golden.join(&file.path))).collect();
+        let objects = example.objects();
+        let files = example.translate_with(&Options { output: Output::Folder, ..example.options.clone() }).files;
+        let read: Vec<Value> = files.iter().flat_map(|file| documents(&golden.join(&file.path))).collect();
         wrong.extend(differs(&example.name, &objects, &read));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -90,8 +92,8 @@ fn no_two_objects_have_one_name() {
     for stack in stacks() {
         let mut seen = BTreeSet::new();
         for object in stack.translate().objects {
-            let Object { kind, name, .. } = object;
-            assert!(seen.insert((kind.clone(), name.clone())), "{}: two {kind} are called {name}", stack.name);
+            let ObjectReference { kind, name, .. } = object;
+            assert!(seen.insert((kind, name.clone())), "{}: two {kind} are called {name}", stack.name);
         }
     }
 }
@@ -103,7 +105,7 @@ fn every_name_resolves() {
     for stack in stacks() {
         let external = fs::read_to_string(stack.folder.join("external.txt")).unwrap_or_default();
         let external: BTreeSet<String> = external.lines().map(str::to_owned).collect();
-        let dangling = links::dangling(&stack.translate().objects);
+        let dangling = links::dangling(&stack.objects());
         if dangling != external {
             wrong.push(format!("{}: {dangling:?}, and `external.txt` says {external:?}", stack.name));
         }

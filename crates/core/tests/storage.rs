@@ -15,7 +15,7 @@ fn names(translation: &Translation) -> Vec<&'static str> {
 }
 
 fn kinds(translation: &Translation) -> Vec<&str> {
-    translation.objects.iter().map(|object| object.kind.as_str()).collect()
+    translation.objects.iter().map(|object| object.kind).collect()
 }
 
 fn one_mount(entry: &str) -> MemoryFiles {

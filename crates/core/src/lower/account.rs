@@ -1,10 +1,10 @@
 //! Accounts of the workloads that wait for Jobs: each may watch its own Jobs and nothing else.
 
-use super::{Context, Object, job, labels, object};
+use super::{Context, Objects, job, labels, object};
 use k8s_openapi::api::core::v1::ServiceAccount;
 use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject};
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     for workload in context.plan.workloads.iter().filter(|w| !w.awaited_jobs.is_empty()) {
         let name = &workload.name;
         let metadata = || labels::metadata(context, name, Some(name));

@@ -1,12 +1,12 @@
 //! Certificates and who issues them, in the words of cert-manager.
 
-use super::{Context, Object, labels, object};
+use super::{Context, Object, Objects, labels, object};
 use crate::kube::certificate::{Acme, CertificateSpec, ClusterIssuerSpec, IssuerRef, IssuerSpec, SecretRef};
 use crate::kube::resource::Custom;
 use crate::plan::route::model::{CertificateObject, IssuerObject, Solver};
 use serde_json::{Value, json};
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     let routes = &context.plan.routes;
     if let Some(issuer) = &routes.issuer {
         objects.push(issuer_object(context, issuer));

@@ -1,13 +1,13 @@
 //! Persistent volume claims.
 
-use super::{Context, Object, labels, object, some};
+use super::{Context, Objects, labels, object, some};
 use crate::plan::Claim;
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, PersistentVolumeClaimSpec, VolumeResourceRequirements};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use std::collections::BTreeMap;
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     for claim in &context.plan.claims {
         let Claim { name, place: _, size, class, many, service, selector, annotations } = claim;
         let mut metadata = labels::metadata_of(context, name, service.as_deref());

@@ -20,7 +20,7 @@ type Reading = fn(&Value) -> Result<Value, String>;
 
 /// Checks an object against the type of its kind. `fields` are those that came in. Kinds of which we know no type are taken as they are.
 pub(super) fn check(object: &Object, fields: &Map<String, Value>) -> Result<(), Misfit> {
-    let Some(read) = reading(&object.kind) else { return Ok(()) };
+    let Some(read) = reading(object.kind) else { return Ok(()) };
     let fits = read(&object.value).map_err(Misfit::Value)?;
     let mut path = Vec::new();
     fields.iter().find_map(|(key, value)| missing(key, value, &fits, &mut path)).map_or(Ok(()), |path| Err(Misfit::Unknown(path)))
@@ -84,9 +84,9 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn checked(kind: &str, value: Value) -> Result<(), Misfit> {
+    fn checked(kind: &'static str, value: Value) -> Result<(), Misfit> {
         let fields = value.as_object().cloned().unwrap_or_default();
-        let object = Object { api_version: String::new(), kind: kind.to_owned(), name: "web".to_owned(), value };
+        let object = Object { api_version: "", kind, name: "web".to_owned(), value };
         check(&object, &fields)
     }
 

@@ -1,6 +1,6 @@
 //! Gateways and HTTPRoutes.
 
-use super::{Context, Object, labels, object};
+use super::{Context, Object, Objects, labels, object};
 use crate::kube::gateway::{BackendTlsPolicySpec, GatewaySpec, HttpRouteSpec, HttpRule, Listener};
 use crate::kube::resource::Custom;
 use crate::plan::route::model::{
@@ -8,7 +8,7 @@ use crate::plan::route::model::{
 };
 use serde_json::{Map, Value, json};
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     let routes = &context.plan.routes;
     objects.extend(routes.gateway.iter().map(|planned| gateway(context, planned)));
     objects.extend(routes.http_routes.iter().map(|planned| route(context, planned)));

@@ -1,13 +1,13 @@
 //! Ingresses: ways in.
 
-use super::{Context, Object, labels, object, some};
+use super::{Context, Objects, labels, object, some};
 use crate::plan::route::model::{HostsSecret, Ingress as Planned, IngressPath, IngressRule as Rule, PathKind};
 use k8s_openapi::api::networking::v1::{
     HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend, IngressSpec, IngressTLS,
     ServiceBackendPort,
 };
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     objects.extend(context.plan.routes.ingresses.iter().map(|planned| object(&ingress(context, planned))));
 }
 

@@ -1,6 +1,6 @@
 //! Traefik's own resources: routes, middlewares, and how services and browsers are spoken to.
 
-use super::{Context, Object, labels, object};
+use super::{Context, Object, Objects, labels, object};
 use crate::kube::resource::Custom;
 use crate::kube::traefik::{
     AllowList, ClientAuth, Cookie, ForwardingTimeouts, InFlight, IngressRouteSpec, IngressRouteTcpSpec, IngressRouteUdpSpec,
@@ -10,7 +10,7 @@ use crate::kube::traefik::{
 use crate::plan::route::model::{IngressRoute, RouteBackend, RouteTls, StreamRoute, TlsOptions, Transport};
 use crate::vocab::intent::Scheme;
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     let routes = &context.plan.routes;
     objects.extend(routes.transports.iter().map(|one| transport(context, one)));
     objects.extend(routes.tls_options.iter().map(|one| terms(context, one)));
@@ -109,7 +109,7 @@ fn terms(context: &Context<'_>, options: &TlsOptions) -> Object {
     object(&Custom { metadata: labels::metadata(context, name, None), spec })
 }
 
-fn stream(context: &Context<'_>, route: &StreamRoute, objects: &mut Vec<Object>) {
+fn stream(context: &Context<'_>, route: &StreamRoute, objects: &mut Objects<'_>) {
     let StreamRoute { name, service, entries, rule, priority, guard, backend, tls, proxy_protocol, backend_tls } = route;
     let (endpoint, port) = backend.clone();
     let metadata = labels::metadata_of(context, name, Some(service));

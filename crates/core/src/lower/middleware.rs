@@ -1,6 +1,6 @@
 //! Traefik's middlewares.
 
-use super::{Context, Object, labels, object};
+use super::{Context, Objects, labels, object};
 use crate::kube::resource::Custom;
 use crate::kube::traefik::MiddlewareSpec;
 use crate::plan::route::model::NamedMiddleware;
@@ -8,7 +8,7 @@ use crate::vocab::middleware::{Auth, Middleware};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     for planned in &context.plan.routes.middlewares {
         let NamedMiddleware { name, service, content, secret, endpoint } = planned;
         let Some((key, value)) = content_of(content, secret.as_deref(), endpoint.as_ref()) else { continue };

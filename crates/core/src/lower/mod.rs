@@ -44,9 +44,9 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
     /// `apiVersion`.
-    pub api_version: String,
+    pub api_version: &'static str,
     /// `kind`.
-    pub kind: String,
+    pub kind: &'static str,
     /// `metadata.name`.
     pub name: String,
     /// The whole object: fields in no particular order; `render` sorts them for people.
@@ -67,12 +67,26 @@ struct Context<'a> {
     jobs: BTreeMap<&'a str, String>,
 }
 
-/// Writes the plan down as objects, in the order in which they should be applied.
-#[must_use]
-pub fn lower(plan: &Plan, project: &Project) -> Vec<Object> {
+/// Where finished objects go: each is written before the next one is made, so that no two of them are in memory at a time.
+struct Objects<'e>(&'e mut dyn FnMut(Object));
+
+impl Objects<'_> {
+    fn push(&mut self, object: Object) {
+        (self.0)(object);
+    }
+}
+
+impl Extend<Object> for Objects<'_> {
+    fn extend<T: IntoIterator<Item = Object>>(&mut self, objects: T) {
+        objects.into_iter().for_each(|object| self.push(object));
+    }
+}
+
+/// Writes the plan down as objects; `each` takes them in the order in which they should be applied.
+pub fn lower(plan: &Plan, project: &Project, each: &mut dyn FnMut(Object)) {
     let mut context = Context { plan, project, homes: labels::homes(plan), contents: store::contents(plan), jobs: BTreeMap::new() };
     job::name_all(&mut context);
-    let mut objects = Vec::new();
+    let mut objects = Objects(each);
     namespace::lower(&context, &mut objects);
     account::lower(&context, &mut objects);
     store::lower(&context, &mut objects);
@@ -86,14 +100,13 @@ pub fn lower(plan: &Plan, project: &Project) -> Vec<Object> {
     ingress::lower(&context, &mut objects);
     ingress_route::lower(&context, &mut objects);
     gateway::lower(&context, &mut objects);
-    objects
 }
 
 /// A typed object as data.
 fn object<T: Metadata<Ty = ObjectMeta> + Serialize>(typed: &T) -> Object {
     Object {
-        api_version: T::API_VERSION.to_owned(),
-        kind: T::KIND.to_owned(),
+        api_version: T::API_VERSION,
+        kind: T::KIND,
         name: typed.metadata().name.clone().unwrap_or_default(),
         value: serde_json::to_value(typed).unwrap_or_default(),
     }

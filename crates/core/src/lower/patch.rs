@@ -17,34 +17,57 @@ pub enum Rejected {
     Unfit(String, Misfit),
 }
 
-/// Merges every patch of the plan into its objects. Gives the patches that were left out, with the reason.
-pub fn patch<'p>(plan: &'p Plan, objects: &mut [Object]) -> Vec<(&'p Patch, Rejected)> {
-    let mut rejected = Vec::new();
-    for patch in &plan.patches {
-        let mut found = false;
-        let mut kinds: Vec<String> = Vec::new();
-        for object in objects.iter_mut().filter(|object| belongs(object, patch)) {
+/// The patches of a plan, and what became of them.
+pub struct Patches<'p> {
+    all: Vec<(&'p Patch, Outcome)>,
+}
+
+/// What became of a patch so far.
+#[derive(Default)]
+struct Outcome {
+    /// Was an object found that it is meant for?
+    found: bool,
+    /// Why it does not fit one of them. No further object is patched then.
+    unfit: Option<Rejected>,
+    /// Other objects of its workload.
+    kinds: Vec<String>,
+}
+
+impl<'p> Patches<'p> {
+    /// Those of a plan.
+    #[must_use]
+    pub fn of(plan: &'p Plan) -> Self {
+        Self { all: plan.patches.iter().map(|patch| (patch, Outcome::default())).collect() }
+    }
+
+    /// Merges those that are meant for an object into it.
+    pub fn apply(&mut self, object: &mut Object) {
+        for (patch, outcome) in &mut self.all {
+            if outcome.unfit.is_some() || !belongs(object, patch) {
+                continue;
+            }
             let shown = format!("{} {:?}", object.kind, object.name);
             if object.kind == patch.kind && patch.name.as_ref().is_none_or(|name| *name == object.name) {
-                found = true;
+                outcome.found = true;
                 let mut merged = object.clone();
                 merge(&mut merged.value, &patch.fields.clone().into(), DEPTH);
                 match fit::check(&merged, &patch.fields) {
                     Ok(()) => *object = merged,
-                    Err(misfit) => {
-                        rejected.push((patch, Rejected::Unfit(shown, misfit)));
-                        break;
-                    }
+                    Err(misfit) => outcome.unfit = Some(Rejected::Unfit(shown, misfit)),
                 }
-            } else if !kinds.contains(&shown) {
-                kinds.push(shown);
+            } else if !outcome.kinds.contains(&shown) {
+                outcome.kinds.push(shown);
             }
         }
-        if !found {
-            rejected.push((patch, Rejected::WithoutTarget(kinds)));
-        }
     }
-    rejected
+
+    /// The patches that were left out of some object, with the reason, once all objects are made.
+    pub fn rejected(self) -> impl Iterator<Item = (&'p Patch, Rejected)> {
+        self.all.into_iter().filter_map(|(patch, outcome)| {
+            let without = (!outcome.found).then_some(Rejected::WithoutTarget(outcome.kinds));
+            Some((patch, outcome.unfit.or(without)?))
+        })
+    }
 }
 
 /// Was the object made for the workload of the patch? What several workloads share is found by its name alone.

@@ -1,6 +1,6 @@
 //! NetworkPolicies.
 
-use super::{Context, Object, labels, object, some};
+use super::{Context, Objects, labels, object, some};
 use crate::plan::network::{Peer, Policy, Rule};
 use k8s_openapi::api::networking::v1::{
     IPBlock, NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec,
@@ -8,7 +8,7 @@ use k8s_openapi::api::networking::v1::{
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     for policy in &context.plan.policies {
         let Policy { name, pods, ingress, egress } = policy;
         let types = [ingress.as_ref().map(|_| "Ingress"), egress.as_ref().map(|_| "Egress")];

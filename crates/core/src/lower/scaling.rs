@@ -1,7 +1,7 @@
 //! Autoscalers and disruption budgets.
 
 use super::workload::amount;
-use super::{Context, Object, labels, object};
+use super::{Context, Objects, labels, object};
 use crate::plan::Workload;
 use crate::plan::operation::scaling::{Budget, Metric, Scaler, Target};
 use k8s_openapi::api::autoscaling::v2::{
@@ -10,7 +10,7 @@ use k8s_openapi::api::autoscaling::v2::{
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     for workload in &context.plan.workloads {
         objects.extend(workload.scaler.as_ref().map(|scaler| object(&autoscaler(context, workload, scaler))));
         objects.extend(workload.budget.map(|budget| object(&disruption_budget(context, workload, budget))));

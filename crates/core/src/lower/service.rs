@@ -1,13 +1,13 @@
 //! Kubernetes Services: the names that resolve.
 
-use super::{Context, Object, labels, object, some};
+use super::{Context, Objects, labels, object, some};
 use crate::compose::ports::Protocol;
 use crate::plan::Endpoint;
 use crate::plan::endpoint::{EndpointMarks, EndpointPort, Exposure, Selector};
 use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     objects.extend(context.plan.endpoints.iter().map(|endpoint| object(&service(context, endpoint))));
 }
 

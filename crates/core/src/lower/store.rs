@@ -1,6 +1,6 @@
 //! ConfigMaps, Secrets, and what reads a Secret from a store outside the cluster.
 
-use super::{Context, Object, digest, labels, object, some};
+use super::{Context, Objects, digest, labels, object, some};
 use crate::kube::external_secret::ExternalSecret;
 use crate::plan::Plan;
 use crate::plan::storage::store::{Content, Presence, Store};
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// What stands for a value that the user fills in.
 const PLACEHOLDER: &str = "REPLACE_ME";
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     for store in &context.plan.stores {
         let Store { name, secret, entries, presence, service, kind, annotations } = store;
         let mut metadata = labels::metadata_of(context, name, service.as_deref());

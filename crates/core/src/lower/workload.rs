@@ -1,6 +1,6 @@
 //! Controllers.
 
-use super::{Context, Object, job, labels, object, pod, some};
+use super::{Context, Object, Objects, job, labels, object, pod, some};
 use crate::plan::Workload;
 use crate::plan::workload::{Amount, Concurrency, Controller, Rollout};
 use k8s_openapi::api::apps::v1::{
@@ -11,7 +11,7 @@ use k8s_openapi::api::batch::v1::{CronJob, CronJobSpec, Job, JobTemplateSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-pub(super) fn lower(context: &Context<'_>, objects: &mut Vec<Object>) {
+pub(super) fn lower(context: &Context<'_>, objects: &mut Objects<'_>) {
     objects.extend(context.plan.workloads.iter().map(|workload| controller(context, workload)));
 }
 

@@ -8,15 +8,24 @@ use std::collections::HashSet;
 const STEM: usize = 150;
 
 /// `<name>-<kind>.yaml` for each; the Namespace is `0-namespace.yaml`, because kubectl applies a folder in the order of its file names.
-#[must_use]
-pub fn write(objects: &[Object]) -> Vec<File> {
-    let mut taken = HashSet::new();
-    let file = |object: &Object| File { path: path(object, &mut taken), content: yaml::write_object(&object.value) };
-    objects.iter().map(file).collect()
+#[derive(Default)]
+pub(super) struct Folder {
+    files: Vec<File>,
+    taken: HashSet<String>,
+}
+
+impl Folder {
+    pub(super) fn push(&mut self, object: &Object) {
+        self.files.push(File { path: path(object, &mut self.taken), content: yaml::write_object(&object.value) });
+    }
+
+    pub(super) fn finish(self) -> Vec<File> {
+        self.files
+    }
 }
 
 fn path(object: &Object, taken: &mut HashSet<String>) -> String {
-    let kind = safe(&object.kind);
+    let kind = safe(object.kind);
     let name = if kind == "namespace" { "0".to_owned() } else { safe(&object.name) };
     let mut path = format!("{name}-{kind}.yaml");
     let mut count = 1;
@@ -41,12 +50,8 @@ mod tests {
 
     #[test]
     fn names_of_files_are_safe_and_no_two_are_equal() {
-        let object = |kind: &str, name: &str| Object {
-            api_version: "v1".to_owned(),
-            kind: kind.to_owned(),
-            name: name.to_owned(),
-            value: json!({"kind": kind}),
-        };
+        let object =
+            |kind: &'static str, name: &str| Object { api_version: "v1", kind, name: name.to_owned(), value: json!({"kind": kind}) };
         let long = "x".repeat(300);
         let objects = [
             object("Namespace", "shop"),
@@ -56,7 +61,9 @@ mod tests {
             object("Role", "..-etc"),
             object("Secret", &long),
         ];
-        let paths: Vec<String> = write(&objects).into_iter().map(|file| file.path).collect();
+        let mut folder = Folder::default();
+        objects.iter().for_each(|object| folder.push(object));
+        let paths: Vec<String> = folder.finish().into_iter().map(|file| file.path).collect();
         let long = format!("{}-secret.yaml", "x".repeat(150));
         assert_eq!(
             paths,

@@ -1,9 +1,9 @@
 //! From objects to files. Cannot fail.
 
-pub mod folder;
-pub mod json;
+mod folder;
+mod json;
 pub mod order;
-pub mod stream;
+mod stream;
 pub mod yaml;
 
 use crate::lower::Object;
@@ -18,16 +18,43 @@ pub struct File {
     pub content: String,
 }
 
-/// The objects as files. No objects give no files.
-#[must_use]
-pub fn render(objects: &[Object], output: Output) -> Vec<File> {
-    if objects.is_empty() {
-        return Vec::new();
+/// Writes objects into files, one after the other.
+pub struct Writer(Form);
+
+enum Form {
+    Stream(stream::Stream),
+    Folder(folder::Folder),
+    Json(json::List),
+}
+
+impl Writer {
+    /// Without any object yet.
+    #[must_use]
+    pub fn new(output: Output) -> Self {
+        Self(match output {
+            Output::Stream => Form::Stream(stream::Stream::default()),
+            Output::Folder => Form::Folder(folder::Folder::default()),
+            Output::Json => Form::Json(json::List::default()),
+        })
     }
-    let one = |path: &str, content| vec![File { path: path.to_owned(), content }];
-    match output {
-        Output::Stream => one("manifests.yaml", stream::write(objects)),
-        Output::Folder => folder::write(objects),
-        Output::Json => one("manifests.json", json::write(objects)),
+
+    /// Writes one more object.
+    pub fn push(&mut self, object: &Object) {
+        match &mut self.0 {
+            Form::Stream(stream) => stream.push(object),
+            Form::Folder(folder) => folder.push(object),
+            Form::Json(list) => list.push(object),
+        }
+    }
+
+    /// The files. No objects give no files.
+    #[must_use]
+    pub fn finish(self) -> Vec<File> {
+        let one = |path: &str, content: Option<String>| content.map(|content| File { path: path.to_owned(), content });
+        match self.0 {
+            Form::Stream(stream) => one("manifests.yaml", stream.finish()).into_iter().collect(),
+            Form::Folder(folder) => folder.finish(),
+            Form::Json(list) => one("manifests.json", list.finish()).into_iter().collect(),
+        }
     }
 }

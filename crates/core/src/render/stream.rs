@@ -4,14 +4,19 @@ use super::yaml;
 use crate::lower::Object;
 
 /// The documents, parted by `---`.
-#[must_use]
-pub fn write(objects: &[Object]) -> String {
-    let mut out = String::new();
-    for object in objects {
-        if !out.is_empty() {
-            out.push_str("---\n");
+#[derive(Default)]
+pub(super) struct Stream(String);
+
+impl Stream {
+    pub(super) fn push(&mut self, object: &Object) {
+        if !self.0.is_empty() {
+            self.0.push_str("---\n");
         }
-        yaml::append_object(&mut out, &object.value);
+        yaml::append_object(&mut self.0, &object.value);
     }
-    out
+
+    /// The stream; `None` without objects.
+    pub(super) fn finish(self) -> Option<String> {
+        Some(self.0).filter(|stream| !stream.is_empty())
+    }
 }

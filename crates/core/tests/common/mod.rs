@@ -8,6 +8,7 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use transship::lower::Object;
 use transship::{Files, Input, Kind, Options, Selection, Translation};
 
 /// The repository's root.
@@ -132,8 +133,21 @@ impl Stack {
         self.translate_from(&disk, options)
     }
 
+    /// The objects that the core makes of it, as data.
+    pub(crate) fn objects(&self) -> Vec<Object> {
+        let mut objects = Vec::new();
+        let disk = Disk::new(&self.folder);
+        let translation = transship::translate_each(&self.input(&disk), &self.options, |object| objects.push(object.clone()));
+        assert_eq!(objects.len(), translation.objects.len());
+        objects
+    }
+
     /// What the core makes of it where its files come from somewhere else: under the paths that [`Disk`] gives them.
     pub(crate) fn translate_from(&self, files: &dyn Files, options: &Options) -> Translation {
+        transship::translate(&self.input(files), options)
+    }
+
+    fn input<'f>(&self, files: &'f dyn Files) -> Input<'f> {
         let working_folder = Disk::new(&self.folder).mounted;
         let chosen = &self.chosen;
         let selection = Selection {
@@ -145,7 +159,7 @@ impl Stack {
             all_resources: chosen.all_resources,
             services: chosen.services.clone(),
         };
-        transship::translate(&Input { files, environment: chosen.env.clone(), working_folder, selection }, options)
+        Input { files, environment: chosen.env.clone(), working_folder, selection }
     }
 
     /// The first Compose file.

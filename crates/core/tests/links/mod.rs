@@ -28,7 +28,7 @@ pub(crate) fn dangling(objects: &[Object]) -> BTreeSet<String> {
 fn names(object: &Object) -> Vec<String> {
     let Object { kind, name, value, .. } = object;
     // What an ExternalSecret makes is a Secret.
-    let kind = if kind == "ExternalSecret" { "Secret" } else { kind };
+    let kind = if *kind == "ExternalSecret" { "Secret" } else { kind };
     let mut names = vec![format!("{kind}/{name}")];
     for field in ["data", "stringData", "binaryData"] {
         names.extend(keys(&value[field]).map(|key| format!("{kind}/{name}:{key}")));
@@ -79,7 +79,7 @@ fn gather(value: &Value, named: &mut Vec<String>) {
 fn of_kind(object: &Object) -> Vec<String> {
     let spec = &object.value["spec"];
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    match object.kind.as_str() {
+    match object.kind {
         "StatefulSet" => vec![format!("Service/{}", text(&spec["serviceName"]))],
         "HorizontalPodAutoscaler" => {
             let target = &spec["scaleTargetRef"];
@@ -115,7 +115,7 @@ fn template(object: &Object) -> Option<&Value> {
 fn selectors(object: &Object) -> Vec<BTreeMap<String, Value>> {
     let labels = |value: &Value| value.as_object().map(|map| map.clone().into_iter().collect());
     let spec = &object.value["spec"];
-    match object.kind.as_str() {
+    match object.kind {
         "Service" => labels(&spec["selector"]).into_iter().collect(),
         "Deployment" | "StatefulSet" | "DaemonSet" | "PodDisruptionBudget" => {
             labels(&spec["selector"]["matchLabels"]).into_iter().collect()
