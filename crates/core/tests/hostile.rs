@@ -79,8 +79,8 @@ fn much_of_everything() {
     written(&compose(format!("{HEAD}x-scalar: {}\n", "a".repeat(1_000_000))));
     written(&compose(format!("{HEAD}x-number: {}\n", "9".repeat(1_000_000))));
     written(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(many))));
-    refused(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(10 * many))), "project-size-invalid");
-    let mounts: String = (0..2 * many).map(|i| format!("      - ./{i}:/{i}\n")).collect();
+    refused(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(6 * many))), "project-size-invalid");
+    let mounts: String = (0..many).map(|i| format!("      - ./{i}:/{i}\n")).collect();
     refused(&compose(format!("{HEAD}    volumes:\n{mounts}")), "project-size-invalid");
     written(&compose(format!("{HEAD}    environment:\n      A: \"{}\"\n", "$$".repeat(many))));
     written(&compose(format!(
@@ -94,6 +94,74 @@ fn much_of_everything() {
     let names: Vec<String> = (0..many / 5).map(|i| format!("n{i}")).collect();
     let declared: String = (0..many / 5).map(|i| format!("  m{i}: {{environment: A}}\n")).collect();
     refused(&compose(format!("{HEAD}    secrets: [{}]\nsecrets:\n{declared}", names.join(","))), "secret-unknown");
+}
+
+#[test]
+fn long_lists_of_every_kind() {
+    let many = 20_000;
+    let list = |item: &dyn Fn(usize) -> String| (0..many).map(|i| format!("\n      - {}", item(i))).collect::<String>();
+    for key in ["tmpfs", "profiles", "cap_add", "labels", "environment", "dns_search"] {
+        let loaded = compose(format!("{HEAD}    {key}:{}\n  b: {{image: b}}\n", list(&|i| format!("a{i}=b"))));
+        assert!(!codes(&loaded).contains(&"project-size-invalid"), "{key}");
+    }
+    refused(&compose(format!("{HEAD}    networks:{}\n", list(&|i| format!("n{i}")))), "network-unknown");
+    refused(&compose(format!("{HEAD}    volumes:{}\n", list(&|i| format!("v{i}:/{i}")))), "volume-unknown");
+    // Each becomes a mapping, and takes the memory of several values.
+    let names: String = (0..130_000).map(|i| format!("s{i},")).collect();
+    refused(&compose(format!("{HEAD}    depends_on: [{names}]\n")), "project-size-invalid");
+    let pairs: String = (0..many / 2).map(|i| format!("      - A={i}\n")).collect();
+    written(&compose(format!("{HEAD}    environment:\n{pairs}")));
+}
+
+/// Faults by the hundred thousand: told up to a number that nobody reads.
+#[test]
+fn more_faults_than_anybody_reads() {
+    let many = 15_000;
+    let told = |text: String, code: &str| {
+        let translation = compose(text);
+        refused(&translation, code);
+        assert_eq!(codes(&translation).len(), 10_000, "{code}");
+    };
+    let lines = |line: &dyn Fn(usize) -> String| (0..many).map(|i| format!("      {}\n", line(i))).collect::<String>();
+    told(format!("{HEAD}    environment:\n{}", lines(&|_| "A: b".to_owned())), "yaml-key-conflicting");
+    told(format!("{HEAD}    environment:\n{}", lines(&|i| format!("{i}: b"))), "yaml-key-invalid");
+    told(format!("{HEAD}    environment:\n{}", lines(&|i| format!("A{i}: ${{B{i}:?no}}"))), "required-variable-missing");
+    told(format!("{HEAD}    environment:\n{}", lines(&|i| format!("A{i}: ${{B!}}"))), "variable-invalid");
+    told(format!("services:\n{}", (0..many).map(|i| format!("  s{i}: {{}}\n")).collect::<String>()), "image-missing");
+    let unset = compose(format!("{HEAD}    environment:\n{}", lines(&|i| format!("A{i}: $B{i}"))));
+    written(&unset);
+    let of_unset = unset.diagnostics.iter().filter(|diagnostic| diagnostic.code.name == "unset-variable-approximated");
+    let messages: Vec<&str> = of_unset.map(|diagnostic| diagnostic.message.as_str()).collect();
+    assert_eq!(messages.len(), 10_001);
+    assert!(messages.last().is_some_and(|last| last.contains("5000 uses")), "{:?}", messages.last());
+    let includes = (0..many).map(|i| format!("  - b{i}.yaml\n")).collect::<String>();
+    refused(&compose(format!("include:\n{includes}{HEAD}")), "include-nesting-invalid");
+}
+
+/// A large file beside a small one that has it read over and over.
+#[test]
+fn files_that_are_read_again_and_again() {
+    let comment = "#".repeat(2_000_000);
+    let service = format!("services: {{b: {{image: b}}}}\n{comment}\n");
+    let services = |with: &str| (0..2_000).map(|i| format!("  s{i}: {{image: x, {with}}}\n")).collect::<String>();
+    for (text, other, content) in [
+        (format!("include:\n{}{HEAD}", "  - b.yaml\n".repeat(2_000)), "b.yaml", service.clone()),
+        (format!("include:\n{}{HEAD}", "  - {path: b.yaml, env_file: e.env}\n".repeat(2_000)), "e.env", comment.clone()),
+        ("services: {a: {extends: {file: b.yaml, service: b}}}\n---\n".repeat(2_000), "b.yaml", service),
+        (format!("services:\n{}", services("env_file: e.env")), "e.env", comment.clone()),
+        (format!("services:\n{}", services("label_file: e.env")), "e.env", comment),
+        (format!("services:\n{}", services("label_file: e.env")), "e.env", (0..50_000).map(|i| format!("A{i}=b\n")).collect()),
+    ] {
+        let mut files = vec![("b.yaml", b"services: {b: {image: b}}\n".to_vec()), ("compose.yaml", text.into_bytes())];
+        files.retain(|(name, _)| *name != other);
+        files.push((other, content.into_bytes()));
+        refused(&run(&files), "project-size-invalid");
+    }
+    let documents = (0..10_000).map(|i| format!("services: {{s{i}: {{image: x}}}}\n---\n")).collect::<String>();
+    let extending = "services: {a: {extends: {file: b.yaml, service: s7}}}\n";
+    written(&run(&[("compose.yaml", extending.into()), ("b.yaml", documents.into_bytes())]));
+    let variables = (0..100_001).map(|i| format!("A{i}=b\n")).collect::<String>();
+    refused(&run(&[("compose.yaml", HEAD.into()), (".env", variables.into_bytes())]), "env-file-invalid");
 }
 
 #[test]

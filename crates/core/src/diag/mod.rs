@@ -142,46 +142,75 @@ impl Diagnostic {
     }
 }
 
+/// How many errors a step keeps that gives nothing after the first one: nobody reads so far, and each takes memory.
+pub(crate) const MOST_ERRORS: usize = 10_000;
+
 /// Where every stage puts what it has to say.
 #[derive(Clone, Debug, Default)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    told: Vec<Diagnostic>,
+    /// How many more errors are kept, where not all are.
+    room: Option<usize>,
+}
 
 impl Diagnostics {
+    /// Room for [`MOST_ERRORS`] errors: further ones are dropped. Everything else is kept.
+    pub(crate) const fn with_most_errors() -> Self {
+        Self { told: Vec::new(), room: Some(MOST_ERRORS) }
+    }
+
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
+        if let Some(room) = &mut self.room
+            && diagnostic.severity() == Severity::Error
+        {
+            let Some(left) = room.checked_sub(1) else { return };
+            *room = left;
+        }
+        self.told.push(diagnostic);
+    }
+
+    /// Adds those of another step.
+    pub(crate) fn append(&mut self, others: Self) {
+        others.told.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Keeps those that pass a test.
+    pub(crate) fn retain(&mut self, test: impl FnMut(&Diagnostic) -> bool) {
+        self.told.retain(test);
     }
 
     /// Is there an error among them?
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|d| d.severity() == Severity::Error)
+        self.told.iter().any(|d| d.severity() == Severity::Error)
     }
 
     /// All of them, in the order in which they were told.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.0.iter()
+        self.told.iter()
     }
 
     /// How many there are.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.0.len()
+        self.told.len()
     }
 
     /// Is there nothing to tell?
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.told.is_empty()
     }
 
     /// All of them as a list: by source and place, those without a place first; doubles removed. Stable otherwise.
     #[must_use]
     pub fn into_sorted(self) -> Vec<Diagnostic> {
-        let mut all = self.0;
+        let mut all = self.told;
         all.sort_by_key(|d| d.primary.as_ref().map(|l| (l.place.source, l.place.start)));
         let mut seen = std::collections::HashSet::new();
-        all.retain(|d| seen.insert((d.code.name, d.primary.as_ref().map(|l| l.place), d.message.clone())));
-        all
+        let is_new: Vec<bool> =
+            all.iter().map(|d| seen.insert((d.code.name, d.primary.as_ref().map(|l| l.place), d.message.as_str()))).collect();
+        all.into_iter().zip(is_new).filter_map(|(diagnostic, is_new)| is_new.then_some(diagnostic)).collect()
     }
 }

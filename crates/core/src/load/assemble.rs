@@ -92,6 +92,7 @@ fn read(document: Node, context: &Context, loader: &mut Loader<'_>) -> (Map, Res
         }
         if let Value::Map(mut part) = part.value {
             promote(&mut part);
+            canonical::admit(&mut part, loader);
             put_back(&mut whole, *part);
         }
     }
@@ -156,7 +157,7 @@ fn rename(map: &mut Map, old: &str, new: &str) {
 }
 
 /// Takes out of the model what the document names, and leaves null in its place.
-fn take(model: &mut Map, document: &Map) -> Map {
+pub(crate) fn take(model: &mut Map, document: &Map) -> Map {
     let mut taken = Map::default();
     for (key, entry) in document {
         let Some(present) = model.get_mut(key) else { continue };

@@ -9,9 +9,6 @@ use crate::text::{Place, similar};
 use crate::yaml::{Entry, Map, Node, Text, Value};
 use std::collections::HashMap;
 
-/// After how many faults names that are not declared are no longer told: nobody reads so far, and each takes memory.
-const MOST_TOLD: usize = 10_000;
-
 /// The printed model, and the services that no active profile brings in.
 pub(crate) struct Project<'m> {
     /// Sections of the model.
@@ -22,7 +19,7 @@ pub(crate) struct Project<'m> {
 
 /// Checks a project. `None` after an error; all errors are told but those that the damage explains.
 pub(crate) fn check(project: &Project<'_>, damage: Damage, diagnostics: &mut Diagnostics) -> Option<()> {
-    let mut found = Vec::new();
+    let mut found = Diagnostics::with_most_errors();
     for (name, entry) in project.section("services") {
         Service { project, entry, trail: Trail::entry("services", name) }.check(&mut found);
     }
@@ -51,7 +48,7 @@ pub(crate) fn check(project: &Project<'_>, damage: Damage, diagnostics: &mut Dia
     cycle(project, &mut found);
     found.retain(|diagnostic| !damage.explains(diagnostic));
     let passed = found.is_empty();
-    found.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+    diagnostics.append(found);
     passed.then_some(())
 }
 
@@ -90,7 +87,7 @@ impl<'m> Service<'m> {
         self.get(keys).and_then(Node::as_str)
     }
 
-    fn check(&self, found: &mut Vec<Diagnostic>) {
+    fn check(&self, found: &mut Diagnostics) {
         self.check_image(found);
         self.check_build(found);
         self.check_networks(found);
@@ -115,14 +112,14 @@ impl<'m> Service<'m> {
         }
     }
 
-    fn check_image(&self, found: &mut Vec<Diagnostic>) {
+    fn check_image(&self, found: &mut Diagnostics) {
         if ["image", "build", "provider"].iter().all(|key| self.get(&[key]).is_none()) {
             let message = format!("{} has neither an image nor a build", self.trail);
             found.push(Diagnostic::new(&kinds::IMAGE_MISSING, message).at(self.entry.key).help("write `image` or `build`"));
         }
     }
 
-    fn check_build(&self, found: &mut Vec<Diagnostic>) {
+    fn check_build(&self, found: &mut Diagnostics) {
         if let (Some(file), Some(inline)) = (self.get(&["build", "dockerfile"]), self.get(&["build", "dockerfile_inline"])) {
             let message = format!("{} has both `dockerfile` and `dockerfile_inline`, which exclude each other", self.trail);
             found.push(exclusive(message, inline.place, file.place));
@@ -153,7 +150,7 @@ impl<'m> Service<'m> {
         }
     }
 
-    fn check_networks(&self, found: &mut Vec<Diagnostic>) {
+    fn check_networks(&self, found: &mut Diagnostics) {
         if let Some(mode) = self.get(&["network_mode"]) {
             if let Some(networks) = self.get(&["networks"]).filter(|node| node.as_map().is_some_and(|map| !map.is_empty())) {
                 let message = format!("{} has both `network_mode` and `networks`, which exclude each other", self.trail);
@@ -170,7 +167,7 @@ impl<'m> Service<'m> {
         self.check_names("models", &kinds::MODEL_UNKNOWN, found);
     }
 
-    fn check_names(&self, section: &str, code: &'static Definition, found: &mut Vec<Diagnostic>) {
+    fn check_names(&self, section: &str, code: &'static Definition, found: &mut Diagnostics) {
         for (name, entry) in self.get(&[section]).and_then(Node::as_map).into_iter().flatten() {
             if !self.project.section(section).contains_key(name) {
                 self.unknown(code, section, name, entry.key, found);
@@ -179,10 +176,7 @@ impl<'m> Service<'m> {
     }
 
     /// Tells of a reference to what is not declared.
-    fn unknown(&self, code: &'static Definition, section: &str, name: &str, place: Place, found: &mut Vec<Diagnostic>) {
-        if found.len() >= MOST_TOLD {
-            return;
-        }
+    fn unknown(&self, code: &'static Definition, section: &str, name: &str, place: Place, found: &mut Diagnostics) {
         let what = section.trim_end_matches('s');
         let known = self.project.section(section).keys().map(Text::as_str);
         // Comparing with every name takes time, and nobody reads so far.
@@ -202,7 +196,7 @@ impl<'m> Service<'m> {
         found.push(Diagnostic::new(code, message).at(place).help(help));
     }
 
-    fn check_dependencies(&self, found: &mut Vec<Diagnostic>) {
+    fn check_dependencies(&self, found: &mut Diagnostics) {
         let services = self.project.section("services");
         for (other, entry) in self.get(&["depends_on"]).and_then(Node::as_map).into_iter().flatten() {
             if services.contains_key(other) {
@@ -236,7 +230,7 @@ impl<'m> Service<'m> {
         }
     }
 
-    fn check_job_dependencies(&self, found: &mut Vec<Diagnostic>) {
+    fn check_job_dependencies(&self, found: &mut Diagnostics) {
         for (other, entry) in self.get(&["depends_on"]).and_then(Node::as_map).into_iter().flatten() {
             if !self.project.section("services").contains_key(other) && !self.project.section("jobs").contains_key(other) {
                 self.unknown(&kinds::DEPENDENCY_UNKNOWN, "services", other, entry.key, found);
@@ -244,7 +238,7 @@ impl<'m> Service<'m> {
         }
     }
 
-    fn check_references(&self, found: &mut Vec<Diagnostic>) {
+    fn check_references(&self, found: &mut Diagnostics) {
         // One without a source has no name, and nothing is declared under that.
         let sources = |items: &'m [Node]| items.iter().map(|item| item.get("source").unwrap_or(item)).collect::<Vec<_>>();
         let volumes: Vec<&Node> = self
@@ -274,7 +268,7 @@ impl<'m> Service<'m> {
     }
 
     /// Attributes that say the same thing twice must say the same. Limits that are there and leave one out set it to nothing.
-    fn check_twins(&self, found: &mut Vec<Diagnostic>) {
+    fn check_twins(&self, found: &mut Diagnostics) {
         for (short, above, last) in [
             ("scale", &["deploy"][..], "replicas"),
             ("cpus", &["deploy", "resources", "limits"], "cpus"),
@@ -306,7 +300,7 @@ impl<'m> Service<'m> {
         }
     }
 
-    fn check_replicas(&self, found: &mut Vec<Diagnostic>) {
+    fn check_replicas(&self, found: &mut Diagnostics) {
         let scale = self.get(&["scale"]).or_else(|| self.get(&["deploy", "replicas"]));
         for node in [self.get(&["scale"]), self.get(&["deploy", "replicas"])].into_iter().flatten() {
             if matches!(node.value, Value::Int(count) if count < 0) {
@@ -327,18 +321,21 @@ impl<'m> Service<'m> {
         }
     }
 
-    fn check_mounts(&self, found: &mut Vec<Diagnostic>) {
-        let mut targets: HashMap<String, Place> = HashMap::new();
-        let tmpfs = self.list(&["tmpfs"]).iter().map(|node| {
-            let text = plain_text(node);
-            (text.split_once(':').map_or(text.as_str(), |(path, _)| path).to_owned(), node.place)
+    fn check_mounts(&self, found: &mut Diagnostics) {
+        let (tmpfs, volumes) = (self.list(&["tmpfs"]), self.list(&["volumes"]));
+        let mut targets: HashMap<&str, Place, foldhash::fast::RandomState> = HashMap::default();
+        targets.reserve(tmpfs.len() + volumes.len());
+        // Printed values are texts.
+        let tmpfs = tmpfs.iter().filter_map(|node| {
+            let text = node.as_str()?;
+            Some((text.split_once(':').map_or(text, |(path, _)| path), node.place))
         });
-        let volumes = self.list(&["volumes"]).iter().filter_map(|mount| {
+        let volumes = volumes.iter().filter_map(|mount| {
             let target = mount.get("target")?;
-            Some((plain_text(target), target.place))
+            Some((target.as_str()?, target.place))
         });
         for (target, place) in tmpfs.chain(volumes) {
-            if let Some(first) = targets.get(&target) {
+            if let Some(first) = targets.get(target) {
                 let message = format!("{} mounts two things at {target:?}", self.trail);
                 found.push(
                     Diagnostic::new(&kinds::MOUNT_TARGET_CONFLICTING, message)
@@ -392,7 +389,7 @@ pub(crate) fn check_container_names(model: &Map, diagnostics: &mut Diagnostics) 
 }
 
 /// Looks for a circle of dependencies, in the order of names.
-fn cycle(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+fn cycle(project: &Project<'_>, found: &mut Diagnostics) {
     let services = project.section("services");
     let dependencies = |name: &str| -> Vec<&str> {
         let map = services.get(name).and_then(|entry| entry.value.get("depends_on")).and_then(Node::as_map);

@@ -8,6 +8,9 @@ use std::ops::Range;
 /// How many bytes all values of a file may have together, beyond the size of the file.
 const GROWTH: usize = 16 << 20;
 
+/// How many variables a file may have. The largest that people write have a few hundred.
+const MOST: usize = 100_000;
+
 /// One variable that an env file sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Variable {
@@ -56,6 +59,8 @@ pub(crate) enum Problem {
     Template(TemplateError),
     /// All values together are longer than 16 million bytes.
     TooLong,
+    /// There are more than a hundred thousand variables.
+    TooMany,
 }
 
 impl fmt::Display for DotenvError {
@@ -67,6 +72,7 @@ impl fmt::Display for DotenvError {
             Problem::UnclosedQuote(quote) => write!(f, "a {quote} is not closed"),
             Problem::Template(error) => error.fmt(f),
             Problem::TooLong => f.write_str("the values of the file are too long together"),
+            Problem::TooMany => write!(f, "the file has more than {MOST} variables"),
         }
     }
 }
@@ -89,7 +95,7 @@ pub(crate) fn parse(
 ) -> Result<Dotenv, DotenvError> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let budget = text.len() + GROWTH;
-    let mut reader = Reader { text, at: start, lookup, earlier, values: HashMap::new(), found: Dotenv::default(), budget };
+    let mut reader = Reader { text, at: start, lookup, earlier, values: HashMap::default(), found: Dotenv::default(), budget };
     while reader.skip_to_statement() {
         reader.statement()?;
     }
@@ -129,6 +135,9 @@ pub(crate) fn parse_raw(text: &str, lookup: &mut dyn FnMut(&str) -> Option<Strin
             Some(value) => (Some(value.to_owned()), key_range.end + 1..start + line.len()),
             None => (lookup(key), key_range.clone()),
         };
+        if found.variables.len() >= MOST {
+            return Err(DotenvError { range: key_range, line: number + 1, problem: Problem::TooMany });
+        }
         found.variables.extend(value.map(|value| Variable { key: key.to_owned(), value, key_range, value_range }));
     }
     Ok(found)
@@ -140,8 +149,8 @@ struct Reader<'t, 'l> {
     at: usize,
     lookup: &'l mut dyn FnMut(&str) -> Option<String>,
     earlier: &'l dyn Fn(&str) -> Option<String>,
-    /// What the file has set so far.
-    values: HashMap<String, String>,
+    /// Which of the variables that were found has each name, the last one that has it.
+    values: HashMap<&'t str, usize, foldhash::fast::RandomState>,
     found: Dotenv,
     /// How many bytes the values to come may have.
     budget: usize,
@@ -204,7 +213,10 @@ impl<'t> Reader<'t, '_> {
         let Some(value) = value else { return Ok(()) };
         let Some(budget) = self.budget.checked_sub(value.len()) else { return Err(self.error(value_range, Problem::TooLong)) };
         self.budget = budget;
-        self.values.insert(name.to_owned(), value.clone());
+        if self.found.variables.len() >= MOST {
+            return Err(self.error(key_range, Problem::TooMany));
+        }
+        self.values.insert(name, self.found.variables.len());
         self.found.variables.push(Variable { key: name.to_owned(), value, key_range, value_range });
         Ok(())
     }
@@ -260,9 +272,9 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn expand(&mut self, value: &str, range: Range<usize>) -> Result<String, DotenvError> {
-        let Self { lookup, earlier, values, .. } = self;
-        let substitution =
-            template::substitute(value, &mut |name| lookup(name).or_else(|| values.get(name).cloned()).or_else(|| earlier(name)));
+        let Self { lookup, earlier, values, found, .. } = self;
+        let above = |name: &str| values.get(name).and_then(|index| found.variables.get(*index)).map(|variable| variable.value.clone());
+        let substitution = template::substitute(value, &mut |name| lookup(name).or_else(|| above(name)).or_else(|| earlier(name)));
         match substitution {
             Ok(found) => {
                 self.found.unset.extend(found.unset.into_iter().map(|unset| template::Unset { range: range.clone(), ..unset }));

@@ -15,6 +15,12 @@ use crate::yaml::{Entry, Map, Node, Value};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
+/// How many bytes of a file of variables count for a value each time that a service reads it.
+pub(crate) const ENV_BYTES: usize = 256;
+
+/// How many values of the project a label of a file counts for: it is read and merged for each service.
+const LABEL_VALUES: usize = 2;
+
 /// Gives the entries of `environment` lists that have no `=` their value, where the environment has one.
 pub(crate) fn resolve_lists(model: &mut Map, environment: &Environment) {
     for section in ["services", "jobs"] {
@@ -86,6 +92,7 @@ pub(crate) fn complete(
         let Some(path) = file.get("path") else { continue };
         let required = file.get("required").is_none_or(|node| !matches!(node.value, Value::Bool(false)));
         let Some((source, text)) = open(path, required, trail, loader)? else { continue };
+        loader.budget.read_again(&text, ENV_BYTES, path.place, loader.diagnostics)?;
         let format = file.get("format").map(plain_text).unwrap_or_default();
         let place = |range: std::ops::Range<usize>| Place::new(source, range.start, range.end);
         let mut outside = |name: &str| environment.get(name).or_else(|| own.get(name)).cloned();
@@ -174,10 +181,14 @@ pub(crate) fn read_label_files(service: &mut Map, trail: Trail<'_>, loader: &mut
                 return None;
             }
         };
+        loader.budget.read_again(&text, ENV_BYTES, file.place, loader.diagnostics)?;
         // What an earlier file says counts before what this one says above.
         let mut earlier = |name: &str| labels.get(name).map(|entry: &Entry| plain_text(&entry.value));
         let parsed = dotenv::parse(&text, &mut earlier, &|_| None);
-        for variable in accept(parsed, &path, source, loader)?.variables {
+        let variables = accept(parsed, &path, source, loader)?.variables;
+        let values: usize = variables.iter().map(|variable| weight(&variable.value)).sum();
+        loader.budget.spend(LABEL_VALUES * values, file.place, loader.diagnostics)?;
+        for variable in variables {
             let place = Place::new(source, variable.value_range.start, variable.value_range.end);
             let key = Place::new(source, variable.key_range.start, variable.key_range.end);
             labels.insert(variable.key.into(), Entry { key, value: Node::string(variable.value, place) });

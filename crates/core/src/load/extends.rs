@@ -1,12 +1,13 @@
 //! `extends`: a service begins as a copy of another one, from this file or another.
 
-use super::assemble::{Context, promote};
+use super::assemble::{Context, promote, take};
 use super::canonical;
 use super::damage::Damage;
 use super::include::{is_remote, remote};
 use super::interpolate::interpolate;
 use super::loader::Loader;
 use super::merge::{kind, merge, merge_maps};
+use super::parts::put_back;
 use super::paths;
 use super::reset::Resets;
 use super::trail::Trail;
@@ -233,11 +234,15 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
         }
         if let Value::Map(mut document) = document.value {
             promote(&mut document);
+            canonical::admit(&mut document, loader);
             collected.apply(&mut model);
-            model = merge_maps(model, *document, Trail::TOP, loader.diagnostics)?;
-            if unique::enforce(&mut model, loader.diagnostics).is_none() {
+            // Only what the document names is merged and looked at again, so that many documents stay linear.
+            let base = take(&mut model, &document);
+            let mut merged = merge_maps(base, *document, Trail::TOP, loader.diagnostics)?;
+            if unique::enforce(&mut merged, loader.diagnostics).is_none() {
                 loader.damage.add(Damage::Attributes);
             }
+            put_back(&mut model, merged);
         }
         resets = collected;
     }

@@ -51,6 +51,10 @@ pub(crate) fn apply(document: &mut Map, resets: &Resets, context: &Context, load
         if matches!(&item.value, Value::Null) || item.as_map().is_some_and(|map| map.get("path").is_none_or(|path| is_empty(&path.value))) {
             continue;
         }
+        if loader.includes > MOST || loader.budget.is_spent() {
+            // That is told already.
+            break;
+        }
         let model = read(item, loader).and_then(|include| load(include, context, loader));
         if model.and_then(|model| import(model, document, resets, loader)).is_none() {
             loader.damage.add(Damage::Entries);
@@ -162,10 +166,16 @@ fn load(include: Include, context: &Context, loader: &mut Loader<'_>) -> Option<
     };
     let env_files = env_files(&include, &folder, context, loader)?;
     let found = variables::read(&env_files, &context.environment, Some(include.place), loader)?;
-    let mut environment = (*context.environment).clone();
-    for (key, value) in found {
-        environment.entry(key).or_insert(value);
-    }
+    let environment = if found.is_empty() {
+        context.environment.clone()
+    } else {
+        loader.budget.spend(context.environment.len() + found.len(), include.place, loader.diagnostics)?;
+        let mut environment = (*context.environment).clone();
+        for (key, value) in found {
+            environment.entry(key).or_insert(value);
+        }
+        Rc::new(environment)
+    };
     let mut files = Vec::new();
     for (file, place) in &paths {
         let file = loader.compose_file(file, Some(*place))?;
@@ -180,7 +190,7 @@ fn load(include: Include, context: &Context, loader: &mut Loader<'_>) -> Option<
     let is_relative = include.project_directory.as_ref().is_some_and(|folder| !path::is_absolute(folder));
     let start = if is_relative && loader.input.files.kind(&folder) != Kind::Folder { path::parent(&folder) } else { folder.clone() };
     let base = path::relative_to(&start, &context.folder).unwrap_or(start);
-    let inner = Context { folder, base: Some(base), environment: Rc::new(environment), chain, main: false };
+    let inner = Context { folder, base: Some(base), environment, chain, main: false };
     let model = assemble(files, &inner, loader)?;
     for section in ["configs", "secrets"] {
         for (_, entry) in model.get(section).and_then(|entry| entry.value.as_map()).into_iter().flatten() {

@@ -18,11 +18,17 @@ pub(crate) type Environment = IndexMap<String, String>;
 /// How many places of an unset variable a warning shows.
 const PLACES_SHOWN: usize = 4;
 
+/// How many unset variables are told one by one.
+const UNSET_SHOWN: usize = 10_000;
+
 /// How many files between an error and the main file are shown.
 const ORIGINS_SHOWN: usize = 8;
 
-/// How many values copies and ranges may add to what the files say. No real project comes near.
-const MOST_VALUES: usize = 1_000_000;
+/// How many values copies and ranges may add to what the files say: as many as a file may have. No real project comes near.
+const MOST_VALUES: usize = 600_000;
+
+/// How many bytes of a Compose file that is parsed again count for a value.
+const PARSED_BYTES: usize = 8;
 
 /// What is left of the values that copies and ranges may add, so that a small file cannot fill the memory.
 pub(crate) struct Budget {
@@ -41,7 +47,7 @@ impl Budget {
             None if std::mem::replace(&mut self.told, true) => None,
             None => {
                 diagnostics.push(
-                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows beyond a million values here")
+                    Diagnostic::new(&PROJECT_SIZE_INVALID, format!("the project grows by more than {MOST_VALUES} values up to here"))
                         .at(place)
                         .help("copies by `extends` and `include`, env files, ports and mounts multiply what is written: use fewer of them"),
                 );
@@ -53,6 +59,12 @@ impl Budget {
     /// Was more asked for than there is? Then nothing more needs to be read.
     pub(crate) const fn is_spent(&self) -> bool {
         self.told
+    }
+
+    /// Takes away what it takes to go through `text` once more, so that a small file cannot have a large one read without end:
+    /// one value for so many bytes.
+    pub(crate) fn read_again(&mut self, text: &str, bytes: usize, place: Place, diagnostics: &mut Diagnostics) -> Option<()> {
+        self.spend(text.len() / bytes, place, diagnostics)
     }
 
     /// Takes away as many values as a copy of `node` has.
@@ -86,9 +98,13 @@ pub(crate) struct Loader<'a> {
     /// What there is to tell.
     pub(crate) diagnostics: &'a mut Diagnostics,
     texts: HashMap<String, Result<SourceId, String>>,
+    /// The Compose files that were parsed.
+    parsed: HashSet<SourceId>,
     /// The place that brought each file in, for those that `include` or `extends` names.
     origins: HashMap<SourceId, Place>,
     unset: IndexMap<String, Vec<Place>>,
+    /// Where the first variable is used that is not among them, and how many times such ones are.
+    more_unset: Option<(Place, usize)>,
     /// How much the project may still grow.
     pub(crate) budget: Budget,
     /// Variables that only an included project sets and that its configs and secrets take their content from.
@@ -121,8 +137,10 @@ impl<'a> Loader<'a> {
             sources,
             diagnostics,
             texts: HashMap::new(),
+            parsed: HashSet::new(),
             origins: HashMap::new(),
             unset: IndexMap::new(),
+            more_unset: None,
             budget: Budget { left: MOST_VALUES, told: false },
             content_variables: Environment::new(),
             damage: Damage::None,
@@ -174,6 +192,9 @@ impl<'a> Loader<'a> {
                 if let Some(place) = asked.filter(|place| place.source != source) {
                     self.origins.entry(source).or_insert(place);
                 }
+                if let (Some(place), false) = (asked, self.parsed.insert(source)) {
+                    self.budget.read_again(&text, PARSED_BYTES, place, self.diagnostics)?;
+                }
                 let documents = yaml::parse(source, &text, self.diagnostics)?;
                 Some(ComposeFile { path: path.to_owned(), name, source, documents })
             }
@@ -221,6 +242,10 @@ impl<'a> Loader<'a> {
 
     /// Notes the use of a variable that is not set.
     pub(crate) fn note_unset(&mut self, name: &str, place: Place) {
+        if self.unset.len() >= UNSET_SHOWN && !self.unset.contains_key(name) {
+            self.more_unset.get_or_insert((place, 0)).1 += 1;
+            return;
+        }
         let places = self.unset.entry(name.to_owned()).or_default();
         if !places.contains(&place) && places.len() <= PLACES_SHOWN {
             places.push(place);
@@ -253,6 +278,11 @@ impl<'a> Loader<'a> {
                 diagnostic = diagnostic.also(place, "also here");
             }
             self.diagnostics.push(diagnostic);
+        }
+        if let Some((place, uses)) = self.more_unset.take() {
+            let message = format!("more variables are not set, {uses} uses of them from here on, so an empty text takes the place of each");
+            let help = "set them in the environment or in `.env`, or write defaults: `${NAME:-…}`";
+            self.diagnostics.push(Diagnostic::new(&UNSET_VARIABLE_APPROXIMATED, message).at(place).help(help));
         }
     }
 

@@ -216,9 +216,9 @@ pub(crate) fn one(key: &str, place: Place, value: Node) -> Map {
 /// A list of dependencies as a mapping.
 pub(crate) fn dependencies(node: Node) -> Node {
     from_names(node, |place| {
-        let mut map = one("condition", place, Node::string("service_started", place));
-        map.insert("required".into(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
-        Value::from(map)
+        let entry = |value| Entry { key: place, value: Node::new(value, place) };
+        let started = entry(Value::String("service_started".into()));
+        Value::from(Map::from_iter([("condition".into(), started), ("required".into(), entry(Value::Bool(true)))]))
     })
 }
 

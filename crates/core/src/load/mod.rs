@@ -127,10 +127,12 @@ pub struct EnvFile {
 ///
 /// `None` when it does not load: then `diagnostics` holds at least one error, and nothing may be written.
 pub fn load(input: &Input<'_>, steps: Steps, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Loaded> {
-    let mut loader = Loader::new(input, steps, sources, diagnostics);
+    let mut told = Diagnostics::with_most_errors();
+    let mut loader = Loader::new(input, steps, sources, &mut told);
     let loaded = project::find(&mut loader).and_then(|project| finish(project, &mut loader));
     loader.tell_unset(loaded.as_ref().map_or(&input.environment, |loaded| &loaded.environment));
     loader.settle();
+    diagnostics.append(told);
     loaded
 }
 

@@ -6,8 +6,9 @@ use super::values::plain_text;
 use crate::diag::catalog::load::{DEVICE_INVALID, ENV_FILE_ENTRY_INVALID, PORT_INVALID, VOLUME_MOUNT_INVALID};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::yaml::{Map, Node, Value};
-use indexmap::IndexMap;
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Enforces uniqueness in every service of `model`. `None` after an error; items that have no key are told and taken out.
 pub(crate) fn enforce(model: &mut Map, diagnostics: &mut Diagnostics) -> Option<()> {
@@ -35,7 +36,6 @@ fn enforce_service(service: &mut Map, trail: Trail<'_>, diagnostics: &mut Diagno
     let mut failed = false;
     for (name, entry) in service {
         let value = &mut entry.value.value;
-        let plain = |item: &Node, _: Trail<'_>| Ok(scalar_text(item));
         let trail = trail.then(name);
         let done = match name.as_str() {
             "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "environment" | "labels" | "links" | "profiles"
@@ -57,7 +57,7 @@ fn enforce_service(service: &mut Map, trail: Trail<'_>, diagnostics: &mut Diagno
                 }
                 Some(())
             }
-            "tmpfs" | "expose" => list(value, trail, diagnostics, plain),
+            "tmpfs" | "expose" => list(value, trail, diagnostics, |item, _| Ok(scalar_text(item))),
             "volumes" => list(value, trail, diagnostics, volume_key),
             "devices" => list(value, trail, diagnostics, device_key),
             "configs" => list(value, trail, diagnostics, |item, _| Ok(mount_key(item, ""))),
@@ -71,51 +71,86 @@ fn enforce_service(service: &mut Map, trail: Trail<'_>, diagnostics: &mut Diagno
     (!failed).then_some(())
 }
 
-/// Keeps the last item of each key, in the place of the first. An item without a key stays as it is.
-fn keep_last(items: &mut Vec<Node>, keys: Vec<Option<String>>) {
-    let mut seen = HashSet::with_capacity(keys.len());
-    if keys.iter().flatten().all(|key| seen.insert(key)) {
-        return;
+/// What an item is known by, if by anything. Most often a part of the item, and then not copied: a list may be long.
+type Key<'n> = Option<Cow<'n, str>>;
+
+/// The items that stay, by their index.
+struct Kept<'n> {
+    indexes: Vec<usize>,
+    /// Which of them has a key.
+    known: HashMap<Cow<'n, str>, usize, foldhash::fast::RandomState>,
+}
+
+impl<'n> Kept<'n> {
+    fn of(items: &[Node]) -> Self {
+        let known = HashMap::with_capacity_and_hasher(items.len(), foldhash::fast::RandomState::default());
+        Self { indexes: Vec::with_capacity(items.len()), known }
     }
-    let mut kept: IndexMap<(Option<String>, usize), Node> = IndexMap::with_capacity(items.len());
-    for (index, (item, key)) in std::mem::take(items).into_iter().zip(keys).enumerate() {
-        let serial = if key.is_some() { 0 } else { index };
-        kept.insert((key, serial), item);
+
+    /// The last item of each key, in the place of the first. An item without a key stays as it is.
+    fn add(&mut self, index: usize, key: Key<'n>) {
+        match key.map(|key| self.known.entry(key)) {
+            Some(Entry::Occupied(slot)) => {
+                if let Some(earlier) = self.indexes.get_mut(*slot.get()) {
+                    *earlier = index;
+                }
+                return;
+            }
+            Some(Entry::Vacant(slot)) => drop(slot.insert(self.indexes.len())),
+            None => {}
+        }
+        self.indexes.push(index);
     }
-    items.extend(kept.into_values());
+}
+
+/// Keeps the items of these indexes.
+fn keep(items: &mut Vec<Node>, indexes: Vec<usize>) {
+    if indexes.len() < items.len() {
+        let mut all: Vec<Option<Node>> = std::mem::take(items).into_iter().map(Some).collect();
+        items.extend(indexes.into_iter().filter_map(|index| all.get_mut(index)?.take()));
+    }
 }
 
 fn list(
     value: &mut Value,
     trail: Trail<'_>,
     diagnostics: &mut Diagnostics,
-    key: impl Fn(&Node, Trail<'_>) -> Result<Option<String>, Box<Diagnostic>>,
+    key: impl for<'n> Fn(&'n Node, Trail<'_>) -> Result<Key<'n>, Box<Diagnostic>>,
 ) -> Option<()> {
     let Value::List(items) = value else { return Some(()) };
     let trail = trail.item();
-    let mut keys = Vec::with_capacity(items.len());
-    let before = items.len();
-    items.retain(|item| match key(item, trail) {
-        Ok(key) => {
-            keys.push(key);
-            true
+    let mut kept = Kept::of(items);
+    let mut failed = false;
+    for (index, item) in items.iter().enumerate() {
+        match key(item, trail) {
+            Ok(key) => kept.add(index, key),
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                failed = true;
+            }
         }
-        Err(diagnostic) => {
-            diagnostics.push(*diagnostic);
-            false
-        }
-    });
-    let refused = before - items.len();
-    keep_last(items, keys);
-    (refused == 0).then_some(())
+    }
+    let indexes = kept.indexes;
+    keep(items, indexes);
+    (!failed).then_some(())
 }
 
 /// A list whose items are known by what stands before `=`.
 fn by_key(value: &mut Value) {
     let Value::List(items) = value else { return };
-    let key = |item: &Node| scalar_text(item).map(|text| text.split_once('=').map(|(key, _)| key.to_owned()).unwrap_or(text));
-    let keys = items.iter().map(key).collect();
-    keep_last(items, keys);
+    if items.len() < 2 {
+        return;
+    }
+    let mut kept = Kept::of(items);
+    for (index, item) in items.iter().enumerate() {
+        let key = match &item.value {
+            Value::String(text) => Some(Cow::Borrowed(text.split_once('=').map_or(text.as_str(), |(key, _)| key))),
+            _ => scalar_text(item),
+        };
+        kept.add(index, key);
+    }
+    let indexes = kept.indexes;
+    keep(items, indexes);
 }
 
 /// The lists under some keys of a mapping.
@@ -126,11 +161,15 @@ fn each_by_key(value: &mut Value, keys: &[&str]) {
     }
 }
 
-fn scalar_text(item: &Node) -> Option<String> {
-    (!matches!(item.value, Value::Map(_) | Value::List(_))).then(|| plain_text(item))
+fn scalar_text(item: &Node) -> Key<'_> {
+    match &item.value {
+        Value::Map(_) | Value::List(_) => None,
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        _ => Some(Cow::Owned(plain_text(item))),
+    }
 }
 
-fn volume_key(item: &Node, trail: Trail<'_>) -> Result<Option<String>, Box<Diagnostic>> {
+fn volume_key<'n>(item: &'n Node, trail: Trail<'_>) -> Result<Key<'n>, Box<Diagnostic>> {
     let missing = || {
         Diagnostic::new(&VOLUME_MOUNT_INVALID, format!("{trail} has no `target`"))
             .at(item.place)
@@ -138,21 +177,21 @@ fn volume_key(item: &Node, trail: Trail<'_>) -> Result<Option<String>, Box<Diagn
     };
     match &item.value {
         Value::Map(map) => match map.get("target").and_then(|entry| entry.value.as_str()) {
-            Some(target) => Ok(Some(target.to_owned())),
+            Some(target) => Ok(Some(target.into())),
             None => Err(Box::new(missing())),
         },
         Value::String(text) => match volumes::parse(text) {
-            Ok(volume) => Ok(Some(volume.target)),
+            Ok(volume) => Ok(Some(volume.target.into())),
             Err(reason) => Err(Box::new(volumes::refusal(trail, text, &reason, item.place))),
         },
         _ => Ok(None),
     }
 }
 
-fn device_key(item: &Node, trail: Trail<'_>) -> Result<Option<String>, Box<Diagnostic>> {
+fn device_key<'n>(item: &'n Node, trail: Trail<'_>) -> Result<Key<'n>, Box<Diagnostic>> {
     match &item.value {
         Value::Map(map) => match map.get("target").and_then(|entry| entry.value.as_str()) {
-            Some(target) => Ok(Some(target.to_owned())),
+            Some(target) => Ok(Some(target.into())),
             None => Err(Box::new(
                 Diagnostic::new(&DEVICE_INVALID, format!("{trail} has no `target`"))
                     .at(item.place)
@@ -162,41 +201,41 @@ fn device_key(item: &Node, trail: Trail<'_>) -> Result<Option<String>, Box<Diagn
         Value::String(text) => {
             let mut parts = text.split(':');
             let source = parts.next().unwrap_or("");
-            Ok(Some(parts.next().unwrap_or(source).to_owned()))
+            Ok(Some(parts.next().unwrap_or(source).into()))
         }
         _ => Ok(None),
     }
 }
 
 /// Where a config or secret is mounted.
-fn mount_key(item: &Node, folder: &str) -> Option<String> {
+fn mount_key<'n>(item: &'n Node, folder: &str) -> Key<'n> {
     match &item.value {
         Value::Map(map) => {
             let text = |key: &str| map.get(key).map(|entry| plain_text(&entry.value));
-            Some(text("target").unwrap_or_else(|| format!("{folder}/{}", text("source").unwrap_or_default())))
+            Some(text("target").unwrap_or_else(|| format!("{folder}/{}", text("source").unwrap_or_default())).into())
         }
-        Value::String(name) => Some(format!("{folder}/{name}")),
+        Value::String(name) => Some(format!("{folder}/{name}").into()),
         _ => None,
     }
 }
 
-fn env_file_key(item: &Node, trail: Trail<'_>) -> Result<Option<String>, Box<Diagnostic>> {
+fn env_file_key<'n>(item: &'n Node, trail: Trail<'_>) -> Result<Key<'n>, Box<Diagnostic>> {
     match &item.value {
         Value::Map(map) => match map.get("path") {
-            Some(entry) => Ok(Some(plain_text(&entry.value))),
+            Some(entry) => Ok(Some(plain_text(&entry.value).into())),
             None => Err(Box::new(
                 Diagnostic::new(&ENV_FILE_ENTRY_INVALID, format!("{trail} has no `path`"))
                     .at(item.place)
                     .help("say with `path` which file to read"),
             )),
         },
-        Value::String(path) => Ok(Some(path.to_string())),
+        Value::String(path) => Ok(Some(Cow::Borrowed(path))),
         _ => Ok(None),
     }
 }
 
 /// A short form counts as it is written; the long form by address, published port, target and protocol.
-fn port_key(item: &Node, trail: Trail<'_>) -> Result<Option<String>, Box<Diagnostic>> {
+fn port_key<'n>(item: &'n Node, trail: Trail<'_>) -> Result<Key<'n>, Box<Diagnostic>> {
     let Value::Map(map) = &item.value else { return Ok(scalar_text(item)) };
     let text = |key: &str| map.get(key).map(|entry| plain_text(&entry.value));
     let Some(target) = text("target") else {
@@ -208,5 +247,5 @@ fn port_key(item: &Node, trail: Trail<'_>) -> Result<Option<String>, Box<Diagnos
     };
     let host = text("host_ip").unwrap_or_else(|| "0.0.0.0".to_owned());
     let protocol = text("protocol").unwrap_or_else(|| "tcp".to_owned());
-    Ok(Some(format!("{host}:{}:{target}/{protocol}", text("published").unwrap_or_default())))
+    Ok(Some(format!("{host}:{}:{target}/{protocol}", text("published").unwrap_or_default()).into()))
 }

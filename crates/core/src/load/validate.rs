@@ -13,7 +13,7 @@ use crate::yaml::{Map, Node, Value};
 
 /// Checks a model in long forms. `None` after an error; all errors are told.
 pub(crate) fn validate(model: &Map, damage: Damage, diagnostics: &mut Diagnostics) -> Option<()> {
-    let mut found = Vec::new();
+    let mut found = Diagnostics::with_most_errors();
     for (section, entry) in model {
         for (name, entry) in entry.value.as_map().into_iter().flatten() {
             let trail = Trail::entry(section, name);
@@ -28,7 +28,7 @@ pub(crate) fn validate(model: &Map, damage: Damage, diagnostics: &mut Diagnostic
     }
     found.retain(|diagnostic| !damage.explains(diagnostic));
     let passed = found.is_empty();
-    found.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+    diagnostics.append(found);
     passed.then_some(())
 }
 
@@ -36,7 +36,7 @@ fn items<'n>(node: &'n Node, keys: &[&str]) -> &'n [Node] {
     keys.iter().try_fold(node, |node, key| node.get(key)).and_then(Node::as_list).unwrap_or_default()
 }
 
-fn service(service: &Node, trail: Trail<'_>, found: &mut Vec<Diagnostic>) {
+fn service(service: &Node, trail: Trail<'_>, found: &mut Diagnostics) {
     for port in items(service, &["ports"]) {
         if let Some(address) = port.get("host_ip")
             && !address.is_null()
@@ -81,7 +81,7 @@ fn service(service: &Node, trail: Trail<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn external(volume: &Node, trail: Trail<'_>, found: &mut Vec<Diagnostic>) {
+fn external(volume: &Node, trail: Trail<'_>, found: &mut Diagnostics) {
     let Some(map) = volume.as_map().filter(|map| map.get("external").is_some_and(|entry| is_true(&entry.value))) else { return };
     for (key, entry) in map {
         if !matches!(key.as_str(), "name" | "external") && !key.starts_with("x-") {
@@ -101,7 +101,7 @@ pub(crate) fn is_true(node: &Node) -> bool {
     matches!(&node.value, Value::Bool(true)) || node.as_str().is_some_and(|text| text.eq_ignore_ascii_case("true"))
 }
 
-fn source(node: &Node, key: crate::text::Place, sources: &[&str], trail: Trail<'_>, found: &mut Vec<Diagnostic>) {
+fn source(node: &Node, key: crate::text::Place, sources: &[&str], trail: Trail<'_>, found: &mut Diagnostics) {
     let names = || sources.iter().map(|source| format!("`{source}`")).collect::<Vec<_>>().join(", ");
     let given: Vec<_> = sources.iter().filter_map(|source| node.as_map()?.get(*source)).collect();
     match given.as_slice() {

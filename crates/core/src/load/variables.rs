@@ -1,6 +1,7 @@
 //! Env files: `.env` beside the project, `--env-file`, and those of included projects.
 
 use super::dotenv::{self, Dotenv, DotenvError, Problem};
+use super::environment::ENV_BYTES;
 use super::loader::{Environment, Loader};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{ENV_FILE_INVALID, ENV_FILE_MISSING};
@@ -13,6 +14,9 @@ pub(crate) fn read(files: &[String], environment: &Environment, asked: Option<Pl
     let mut found = Environment::new();
     for file in files {
         let (source, text) = open(file, asked, loader)?;
+        if let Some(place) = asked {
+            loader.budget.read_again(&text, ENV_BYTES, place, loader.diagnostics)?;
+        }
         let parsed = dotenv::parse(&text, &mut |name| environment.get(name).cloned(), &|name| found.get(name).cloned());
         let variables = accept(parsed, file, source, loader)?;
         found.extend(variables.variables.into_iter().map(|variable| (variable.key, variable.value)));

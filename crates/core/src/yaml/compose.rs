@@ -3,14 +3,13 @@
 //! Events are read one by one. Those of an anchored value are kept, and an alias is read by going through them once more. Nothing here
 //! recurses.
 
-use super::node::{Entry, Map, Node, Tag, Value};
-use super::parse::{Event, Spanned, SyntaxError, Tag as RawTag};
+use super::node::{Entry, Map, Node, Tag, Text, Value};
+use super::parse::{Anchor, Event, Spanned, SyntaxError, Tag as RawTag};
 use super::scalar;
 use crate::diag::catalog::load::PROJECT_SIZE_INVALID;
 use crate::diag::catalog::yaml as kinds;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::{Diagnostic, Diagnostics, MOST_ERRORS};
 use crate::text::{Place, SourceId};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -21,8 +20,8 @@ pub(super) const DEPTH: usize = 256;
 /// proportion to the text.
 const ALIASED: usize = 100_000;
 
-/// How many values a text may have, ten times what Docker Compose reads: enough for tens of thousands of services.
-const MOST: usize = 1_000_000;
+/// How many values a text may have, six times what Docker Compose reads: enough for tens of thousands of services.
+const MOST: usize = 600_000;
 
 fn most_aliased(text: &str) -> usize {
     (text.len() / 8).clamp(ALIASED, MOST)
@@ -67,6 +66,9 @@ pub(super) fn documents<'t>(source: SourceId, text: &str, events: impl Iterator<
                 if composer.read(event).is_err() {
                     is_given_up = true;
                     out.tell(std::mem::take(&mut composer.diagnostics));
+                } else if composer.diagnostics.len() + out.wrong.len() >= MOST_ERRORS {
+                    out.tell(composer.diagnostics);
+                    break;
                 }
             }
             Err(error) => {
@@ -81,14 +83,14 @@ pub(super) fn documents<'t>(source: SourceId, text: &str, events: impl Iterator<
 impl Documents {
     /// Adds what is wrong with a document.
     fn tell(&mut self, wrong: Diagnostics) {
-        wrong.into_sorted().into_iter().for_each(|diagnostic| self.wrong.push(diagnostic));
+        self.wrong.append(wrong);
     }
 }
 
 /// The text has too many values; the first of those stands at `place`.
 fn too_large(place: Place) -> Diagnostic {
-    let message = "the file has more than a million values up to here";
-    let help = "divide the stack into projects of their own; Docker Compose reads a tenth of that";
+    let message = format!("the file has more than {MOST} values up to here");
+    let help = "divide the stack into projects of their own; Docker Compose reads a sixth of that";
     Diagnostic::new(&PROJECT_SIZE_INVALID, message).at(place).help(help)
 }
 
@@ -100,7 +102,7 @@ struct Composer<'e, 't> {
     /// How many anchored lists and mappings have begun and not ended: while there are any, events are kept.
     keeping: usize,
     /// Which of the kept events each anchored node has that is complete.
-    anchors: HashMap<usize, Range<usize>>,
+    anchors: HashMap<Anchor, Range<usize>, foldhash::fast::RandomState>,
     /// The aliases that are being read, the innermost last.
     replays: Vec<Replay>,
     budget: usize,
@@ -132,7 +134,7 @@ struct Open {
     tag: Option<Tag>,
     /// From its first byte to the last byte seen.
     place: Place,
-    anchor: Option<usize>,
+    anchor: Option<Anchor>,
     /// Its first event among those that are kept, when it has an anchor.
     first: usize,
 }
@@ -152,7 +154,7 @@ struct OpenMap {
 }
 
 enum Key {
-    Name(String, Place),
+    Name(Text, Place),
     /// `<<`.
     Merge,
     /// One that was complained about; its value is read and forgotten.
@@ -166,7 +168,7 @@ impl<'e, 't> Composer<'e, 't> {
             text,
             kept: Vec::new(),
             keeping: 0,
-            anchors: HashMap::new(),
+            anchors: HashMap::default(),
             replays: Vec::new(),
             budget: most_aliased(text),
             open: Vec::new(),
@@ -215,11 +217,11 @@ impl<'e, 't> Composer<'e, 't> {
             Event::DocumentStart | Event::DocumentEnd => {}
             Event::Scalar { text, plain, anchor, tag } => {
                 self.define(anchor, index..index + 1);
-                self.scalar(text, plain, tag, place);
+                self.scalar(&text, plain, tag.as_deref(), place);
             }
-            Event::ListStart { anchor, tag } => self.begin(Content::List(Vec::new()), tag.as_ref(), place, anchor, index)?,
+            Event::ListStart { anchor, tag } => self.begin(Content::List(Vec::new()), tag.as_deref(), place, anchor, index)?,
             Event::MapStart { anchor, tag } => {
-                self.begin(Content::Map(Box::default()), tag.as_ref(), place, anchor, index)?;
+                self.begin(Content::Map(Box::default()), tag.as_deref(), place, anchor, index)?;
             }
             Event::End => self.end(index, place),
             Event::Alias(anchor) => self.alias(anchor, place),
@@ -227,13 +229,13 @@ impl<'e, 't> Composer<'e, 't> {
         Ok(())
     }
 
-    fn define(&mut self, anchor: Option<usize>, events: Range<usize>) {
+    fn define(&mut self, anchor: Option<Anchor>, events: Range<usize>) {
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor, events);
         }
     }
 
-    fn alias(&mut self, anchor: usize, place: Place) {
+    fn alias(&mut self, anchor: Anchor, place: Place) {
         if let Some(events) = self.anchors.get(&anchor) {
             self.replays.push(Replay { at: place, next: events.start, end: events.end });
             return;
@@ -247,31 +249,31 @@ impl<'e, 't> Composer<'e, 't> {
         self.complete(Node::new(Value::Null, place), None);
     }
 
-    fn scalar(&mut self, text: Cow<'t, str>, plain: bool, tag: Option<RawTag>, mut place: Place) {
+    fn scalar(&mut self, text: &str, plain: bool, tag: Option<&RawTag>, mut place: Place) {
         if place.start == place.end && plain {
             place = self.after_colon(place);
         }
         let awaits_key = matches!(self.open.last(), Some(Open { content: Content::Map(map), .. }) if map.key.is_none());
         // An alias of `<<` is a key like any other.
         let written = self.replays.last().is_none_or(|replay| replay.next != replay.end);
-        if awaits_key && written && plain && text == "<<" && tag.as_ref().is_none_or(|tag| *tag == RawTag::Core("merge".to_owned())) {
+        if awaits_key && written && plain && text == "<<" && tag.is_none_or(|tag| *tag == RawTag::Core("merge".to_owned())) {
             return self.merge_key(place);
         }
         let mut node = Node::new(Value::Null, place);
-        node.value = match &tag {
-            None if plain => scalar::resolve(&text),
-            None => Value::String(text.clone().into_owned().into()),
-            Some(RawTag::Core(name)) => scalar::resolve_as(name, &text).unwrap_or_else(|| {
+        node.value = match tag {
+            None if plain => scalar::resolve(text),
+            None => Value::String(text.into()),
+            Some(RawTag::Core(name)) => scalar::resolve_as(name, text).unwrap_or_else(|| {
                 let message = format!("`{text}` cannot be read as !!{name}");
                 self.diagnostics.push(Diagnostic::new(&kinds::TAG, message).at(place).help("change the value, or take the tag away"));
                 Value::Null
             }),
             Some(RawTag::Local(name)) => {
                 node.tag = ours(name);
-                Value::String(text.clone().into_owned().into())
+                Value::String(text.into())
             }
         };
-        self.complete(node, Some(&text));
+        self.complete(node, Some(text));
     }
 
     /// The place of an absent value: behind the colon of its key, where the parser says the end of the key.
@@ -283,7 +285,7 @@ impl<'e, 't> Composer<'e, 't> {
         Place::new(self.source, start, start)
     }
 
-    fn begin(&mut self, content: Content, tag: Option<&RawTag>, place: Place, anchor: Option<usize>, first: usize) -> Result<(), GivenUp> {
+    fn begin(&mut self, content: Content, tag: Option<&RawTag>, place: Place, anchor: Option<Anchor>, first: usize) -> Result<(), GivenUp> {
         if self.open.len() >= DEPTH {
             let at = self.replays.first().map_or(place, |replay| replay.at);
             self.diagnostics.push(super::too_deep(at));
@@ -327,7 +329,7 @@ impl<'e, 't> Composer<'e, 't> {
             Content::Map(map) => match map.key.take() {
                 None => self.key(node, text, written),
                 Some(Key::Name(name, key)) => {
-                    map.map.insert(name.into(), Entry { key, value: node });
+                    map.map.insert(name, Entry { key, value: node });
                 }
                 Some(Key::Merge) => {
                     if let Some((_, value)) = &mut map.merge {
@@ -343,7 +345,7 @@ impl<'e, 't> Composer<'e, 't> {
     fn key(&mut self, node: Node, text: Option<&str>, place: Place) {
         let key = match (node.value, text) {
             // A date is text for us, but none for Go; it is written in another way than it prints.
-            (Value::String(name), Some(text)) if name == text => self.name(name.into(), place),
+            (Value::String(name), Some(text)) if name == text => self.name(name, place),
             (_, Some("")) => {
                 let diagnostic = Diagnostic::new(&kinds::KEY, "a key is missing before the colon").at(place);
                 self.diagnostics.push(diagnostic.help("write a key, or `\"\"` for an empty one"));
@@ -368,7 +370,7 @@ impl<'e, 't> Composer<'e, 't> {
     }
 
     /// A key, unless the innermost mapping has it already.
-    fn name(&mut self, name: String, place: Place) -> Key {
+    fn name(&mut self, name: Text, place: Place) -> Key {
         let Some(Open { content: Content::Map(map), .. }) = self.open.last() else { return Key::Wrong };
         match map.map.get(name.as_str()) {
             None => Key::Name(name, place),

@@ -2,6 +2,7 @@
 
 use granit_parser::{ErrorKind, Event as Raw, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag as RawTag};
 use std::borrow::Cow;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 
 /// The prefix of the tags that YAML itself defines: `!!str` is `tag:yaml.org,2002:str`.
@@ -16,7 +17,10 @@ pub(super) enum Tag {
     Local(String),
 }
 
-/// What comes next in the text.
+/// The number of an anchor; each definition has one of its own.
+pub(super) type Anchor = NonZeroUsize;
+
+/// What comes next in the text. A text has many of them, so that they are small: tags, which are rare, stand apart.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Event<'t> {
     /// A document begins.
@@ -24,15 +28,15 @@ pub(super) enum Event<'t> {
     /// A document ends.
     DocumentEnd,
     /// A scalar. `plain` when it has no quotes and is no block; an absent value is a plain empty text with an empty range.
-    Scalar { text: Cow<'t, str>, plain: bool, anchor: Option<usize>, tag: Option<Tag> },
+    Scalar { text: Cow<'t, str>, plain: bool, anchor: Option<Anchor>, tag: Option<Box<Tag>> },
     /// A list begins: at its `[`, or at its first item with an empty range.
-    ListStart { anchor: Option<usize>, tag: Option<Tag> },
+    ListStart { anchor: Option<Anchor>, tag: Option<Box<Tag>> },
     /// A mapping begins: at its `{`, or at its first key with an empty range.
-    MapStart { anchor: Option<usize>, tag: Option<Tag> },
+    MapStart { anchor: Option<Anchor>, tag: Option<Box<Tag>> },
     /// The innermost list or mapping ends: with its bracket, or with an empty range somewhere behind its last value.
     End,
     /// `*name`, by the number of the anchor that it stands for.
-    Alias(usize),
+    Alias(Anchor),
 }
 
 /// Why a text is no YAML.
@@ -161,7 +165,7 @@ impl<'t> Events<'t> {
         let event = match raw {
             Raw::DocumentStart(..) => Event::DocumentStart,
             Raw::DocumentEnd => Event::DocumentEnd,
-            Raw::Alias(anchor) => Event::Alias(anchor),
+            Raw::Alias(anchor) => Event::Alias(Anchor::new(anchor)?),
             Raw::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain;
                 let text = match style {
@@ -174,10 +178,10 @@ impl<'t> Events<'t> {
                     }
                     _ => text,
                 };
-                Event::Scalar { text, plain, anchor: known(anchor), tag: tag.map(|t| Tag::new(&t)) }
+                Event::Scalar { text, plain, anchor: Anchor::new(anchor), tag: tag.map(|t| Tag::new(&t)) }
             }
-            Raw::SequenceStart(_, anchor, tag) => Event::ListStart { anchor: known(anchor), tag: tag.map(|t| Tag::new(&t)) },
-            Raw::MappingStart(_, anchor, tag) => Event::MapStart { anchor: known(anchor), tag: tag.map(|t| Tag::new(&t)) },
+            Raw::SequenceStart(_, anchor, tag) => Event::ListStart { anchor: Anchor::new(anchor), tag: tag.map(|t| Tag::new(&t)) },
+            Raw::MappingStart(_, anchor, tag) => Event::MapStart { anchor: Anchor::new(anchor), tag: tag.map(|t| Tag::new(&t)) },
             Raw::SequenceEnd | Raw::MappingEnd => Event::End,
             _ => return None,
         };
@@ -219,17 +223,12 @@ impl<'t> Iterator for Events<'t> {
 }
 
 impl Tag {
-    fn new(tag: &RawTag) -> Self {
-        match tag.suffix_in_namespace(CORE) {
+    fn new(tag: &RawTag) -> Box<Self> {
+        Box::new(match tag.suffix_in_namespace(CORE) {
             Some(name) => Self::Core(name.into_owned()),
             None => Self::Local(tag.original()),
-        }
+        })
     }
-}
-
-/// The parser's number of no anchor is 0.
-fn known(anchor: usize) -> Option<usize> {
-    (anchor != 0).then_some(anchor)
 }
 
 fn syntax_error(error: &ScanError, text: &str) -> SyntaxError {

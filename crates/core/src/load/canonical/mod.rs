@@ -6,6 +6,7 @@ pub(crate) mod ports;
 pub(crate) mod volumes;
 
 use super::damage::Damage;
+use super::defaults::entries;
 use super::loader::{Budget, Loader};
 use super::merge::{dependencies, kind, names, one};
 use super::trail::Trail;
@@ -14,8 +15,14 @@ use crate::diag::catalog::load::{KEY_VALUE_INVALID, PORT_INVALID, SHORT_SYNTAX_I
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::yaml::{Entry, Map, Node, Value};
 
-/// How many values the long form of a port or a mount has.
-const LONG_FORM_VALUES: usize = 6;
+/// How many values of a list the long form of a port takes the memory of.
+const PORT_VALUES: usize = 6;
+
+/// The same of a mount.
+const MOUNT_VALUES: usize = 8;
+
+/// The same of an item of some lists whose items become mappings in one step.
+const ITEM_VALUES: [(&str, usize); 4] = [("depends_on", 5), ("env_file", 4), ("secrets", 4), ("configs", 4)];
 
 /// What the transformation of a model needs besides it.
 struct Terms<'l> {
@@ -23,6 +30,28 @@ struct Terms<'l> {
     lenient: bool,
     budget: &'l mut Budget,
     diagnostics: &'l mut Diagnostics,
+}
+
+/// Looks whether there is room for the long forms of what a document lists, before anything makes them. Told and taken out where not.
+pub(crate) fn admit(document: &mut Map, loader: &mut Loader<'_>) {
+    let mut failed = false;
+    for section in ["services", "jobs"] {
+        for (_, entry) in entries(document, section) {
+            let Some(workload) = entry.value.as_map_mut() else { continue };
+            for (key, values) in ITEM_VALUES {
+                let Some((items, place)) = workload.get(key).and_then(|entry| Some((entry.value.as_list()?, entry.value.place))) else {
+                    continue;
+                };
+                if loader.budget.spend(values * items.len(), place, loader.diagnostics).is_none() {
+                    workload.shift_remove(key);
+                    failed = true;
+                }
+            }
+        }
+    }
+    if failed {
+        loader.damage.add(Damage::Attributes);
+    }
 }
 
 /// Brings a model to long forms. With `lenient`, ports and mounts that cannot be read stay as they are. What else cannot be read is
@@ -159,8 +188,8 @@ fn env_file(item: Node) -> Node {
     let place = item.place;
     match item.value {
         Value::String(_) => {
-            let mut map = one("path", place, item);
-            map.insert("required".into(), Entry { key: place, value: Node::new(Value::Bool(true), place) });
+            let required = Entry { key: place, value: Node::new(Value::Bool(true), place) };
+            let map = Map::from_iter([("path".into(), Entry { key: place, value: item }), ("required".into(), required)]);
             Node::new(Value::from(map), place)
         }
         Value::Map(ref map) if !map.contains_key("required") => {
@@ -186,7 +215,7 @@ fn mount(item: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node> {
     let Value::String(text) = &item.value else { return Some(item) };
     match volumes::parse(text) {
         Ok(mount) => {
-            terms.budget.spend(LONG_FORM_VALUES, item.place, terms.diagnostics)?;
+            terms.budget.spend(MOUNT_VALUES, item.place, terms.diagnostics)?;
             Some(Node { alias: item.alias, ..volumes::long(mount, item.place) })
         }
         Err(_) if terms.lenient => Some(item),
@@ -222,7 +251,7 @@ fn port_list(node: Node, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<Node
                 return None;
             }
             Ok(short) => {
-                terms.budget.spend(LONG_FORM_VALUES * short.count(), item.place, terms.diagnostics)?;
+                terms.budget.spend(PORT_VALUES * short.count(), item.place, terms.diagnostics)?;
                 all.extend(ports::long(&short, item.place).into_iter().map(|port| Node { alias: item.alias, ..port }));
             }
             Err(_) if terms.lenient && item.as_str().is_some() => return Some(node),

@@ -2,10 +2,9 @@
 
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::PORT_INVALID;
-use crate::load::merge::one;
 use crate::load::trail::Trail;
 use crate::text::Place;
-use crate::yaml::{Entry, Node, Value};
+use crate::yaml::{Entry, Map, Node, Value};
 
 /// A short form in its parts.
 #[derive(Debug, PartialEq, Eq)]
@@ -94,10 +93,13 @@ pub(crate) fn long(short: &Short, place: Place) -> Vec<Node> {
 }
 
 fn long_form(short: &Short, target: u16, published: Option<String>, place: Place) -> Node {
-    let mut map = one("mode", place, Node::string("ingress", place));
+    // No more room than it takes: there may be many of them.
+    let parts = 3 + usize::from(!short.address.is_empty()) + usize::from(published.is_some());
+    let mut map = Map::with_capacity_and_hasher(parts, Default::default());
     let mut put = |key: &str, value: Value| {
         map.insert(key.into(), Entry { key: place, value: Node::new(value, place) });
     };
+    put("mode", Value::String("ingress".into()));
     if !short.address.is_empty() {
         put("host_ip", Value::String(short.address.clone().into()));
     }

@@ -2,7 +2,6 @@
 
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::VOLUME_MOUNT_INVALID;
-use crate::load::merge::one;
 use crate::load::trail::Trail;
 use crate::text::{Place, path};
 use crate::yaml::{Entry, Map, Node, Value};
@@ -119,10 +118,12 @@ fn read_options(options: &str, mount: &mut Mount) {
 
 /// The long form of a mount; every part has the place of the short form.
 pub(crate) fn long(mount: Mount, place: Place) -> Node {
-    let mut map = one("type", place, Node::string(if mount.bind { "bind" } else { "volume" }, place));
+    // No more room than most of them take: there may be many.
+    let mut map = Map::with_capacity_and_hasher(4, Default::default());
     let mut put = |key: &str, value: Value| {
         map.insert(key.into(), Entry { key: place, value: Node::new(value, place) });
     };
+    put("type", Value::String(if mount.bind { "bind" } else { "volume" }.into()));
     if let Some(source) = mount.source {
         put("source", Value::String(source.into()));
     }
@@ -154,7 +155,9 @@ pub(crate) fn long(mount: Mount, place: Place) -> Node {
 /// The values that are there, by name.
 fn some<const N: usize>(values: [(&str, Option<Value>); N], place: Place) -> Map {
     let entry = |value| Entry { key: place, value: Node::new(value, place) };
-    values.into_iter().filter_map(|(key, value)| Some((key.into(), entry(value?)))).collect()
+    let mut map = Map::with_capacity_and_hasher(values.iter().filter(|(_, value)| value.is_some()).count(), Default::default());
+    map.extend(values.into_iter().filter_map(|(key, value)| Some((key.into(), entry(value?)))));
+    map
 }
 
 /// What to tell about a short form that cannot be read.

@@ -154,9 +154,10 @@ impl<'a> Check<'a, '_> {
     }
 
     fn unique(&mut self, list: &[Node]) {
-        let mut seen: HashMap<String, Place> = HashMap::new();
+        let mut seen: HashMap<Identity<'_>, Place, foldhash::fast::RandomState> = HashMap::default();
+        seen.reserve(list.len());
         for item in list {
-            let Some(identity) = identity(item) else { continue };
+            let Some(identity) = Identity::of(item) else { continue };
             if let Some(first) = seen.get(&identity) {
                 let message = format!("{} twice", self.says("has the same item"));
                 let diagnostic = Diagnostic::new(&ITEM_REPEATED_INVALID, message).at(item.place).also(*first, "the first one");
@@ -353,8 +354,26 @@ fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
-/// What equal items have in common; `None` for items too deep to compare.
-fn identity(node: &Node) -> Option<String> {
+/// What equal items have in common.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity<'n> {
+    Text(&'n str),
+    /// Any other value, written out.
+    Other(String),
+}
+
+impl<'n> Identity<'n> {
+    /// `None` for an item too deep to compare.
+    fn of(node: &'n Node) -> Option<Self> {
+        match &node.value {
+            Value::String(text) => Some(Self::Text(text)),
+            _ => written(node).map(Self::Other),
+        }
+    }
+}
+
+/// A value in a form that equal ones share; `None` for one that is too deep.
+fn written(node: &Node) -> Option<String> {
     fn write(node: &Node, depth: usize, out: &mut String) -> Option<()> {
         let below = depth.checked_sub(1)?;
         match &node.value {
