@@ -47,7 +47,7 @@ impl Budget {
             None if std::mem::replace(&mut self.told, true) => None,
             None => {
                 diagnostics.push(
-                    Diagnostic::new(&PROJECT_SIZE_INVALID, format!("the project grows by more than {MOST_VALUES} values up to here"))
+                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows by more than 600,000 values up to here")
                         .at(place)
                         .help("copies by `extends` and `include`, env files, ports and mounts multiply what is written: use fewer of them"),
                 );

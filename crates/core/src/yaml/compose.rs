@@ -89,7 +89,7 @@ impl Documents {
 
 /// The text has too many values; the first of those stands at `place`.
 fn too_large(place: Place) -> Diagnostic {
-    let message = format!("the file has more than {MOST} values up to here");
+    let message = "the file has more than 600,000 values up to here";
     let help = "divide the stack into projects of their own; Docker Compose reads a sixth of that";
     Diagnostic::new(&PROJECT_SIZE_INVALID, message).at(place).help(help)
 }
