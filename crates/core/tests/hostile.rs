@@ -134,6 +134,9 @@ fn more_faults_than_anybody_reads() {
     let messages: Vec<&str> = of_unset.map(|diagnostic| diagnostic.message.as_str()).collect();
     assert_eq!(messages.len(), 10_001);
     assert!(messages.last().is_some_and(|last| last.contains("5000 uses")), "{:?}", messages.last());
+    // Each gets a network, a command and so on by default.
+    let services: String = (0..210_000).map(|i| format!("  s{i}: {{}}\n")).collect();
+    refused(&compose(format!("services:\n{services}")), "project-size-invalid");
     let includes = (0..many).map(|i| format!("  - b{i}.yaml\n")).collect::<String>();
     refused(&compose(format!("include:\n{includes}{HEAD}")), "include-nesting-invalid");
 }

@@ -76,6 +76,10 @@ fn layer(document: Node, path: &str, model: &mut Map, context: &Context, loader:
     include::apply(&mut document, &resets, context, loader);
     resets.apply(model);
     extends::apply(&mut document, path, &resets, context, loader);
+    // What is too large already would only take time from here on.
+    if loader.budget.is_spent() {
+        return None;
+    }
     let damage = loader.damage;
     parts(document).into_iter().try_for_each(|part| cover(part, damage, model, context, loader))
 }
@@ -120,6 +124,9 @@ fn cover(part: Map, damage: Damage, model: &mut Map, context: &Context, loader: 
         );
     }
     canonical::transform(merged, !loader.steps.interpolate, loader);
+    if loader.budget.is_spent() {
+        return None;
+    }
     unique(merged, loader);
     put_back(model, std::mem::take(merged));
     Some(())

@@ -165,7 +165,8 @@ fn hooks(service: &mut Map, place: Place, trail: Trail<'_>, loader: &mut Loader<
 fn name(key: &str, entry: &mut Entry, project: &str) {
     let place = entry.key;
     if entry.value.is_null() {
-        entry.value = Node::new(Value::from(Map::default()), place);
+        entry.value = Node::new(Value::from(one("name", place, Node::string(format!("{project}_{key}"), place))), place);
+        return;
     }
     let Some(map) = entry.value.as_map_mut() else { return };
     if map.get("name").is_some_and(|entry| !entry.value.is_null()) {

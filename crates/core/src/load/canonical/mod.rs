@@ -32,11 +32,16 @@ struct Terms<'l> {
     diagnostics: &'l mut Diagnostics,
 }
 
-/// Looks whether there is room for the long forms of what a document lists, before anything makes them. Told and taken out where not.
+/// What defaults add to a service, at least, in values.
+const SERVICE_VALUES: usize = 3;
+
+/// Looks whether there is room for the long forms of what a document lists, and for what its services get by default, before anything
+/// makes them. Lists for which there is none are told and taken out.
 pub(crate) fn admit(document: &mut Map, loader: &mut Loader<'_>) {
     let mut failed = false;
     for section in ["services", "jobs"] {
         for (_, entry) in entries(document, section) {
+            failed |= loader.budget.spend(SERVICE_VALUES, entry.key, loader.diagnostics).is_none();
             let Some(workload) = entry.value.as_map_mut() else { continue };
             for (key, values) in ITEM_VALUES {
                 let Some((items, place)) = workload.get(key).and_then(|entry| Some((entry.value.as_list()?, entry.value.place))) else {
