@@ -5,11 +5,12 @@ use crate::disk::Disk;
 use crate::exit::{Exit, Failure};
 use crate::report::{self, Channel, Report};
 use crate::{discover, write};
-use serde_json::Value;
+use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use transship::diag::Diagnostics;
 use transship::load::{self, Loaded, Steps};
 use transship::text::Sources;
+use transship::yaml::{Node, Value};
 
 /// Loads the project and prints its model, or the part that the flags ask for.
 pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlags) -> Result<Exit, Failure> {
@@ -27,6 +28,9 @@ pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlag
     let report = Report { diagnostics: &diagnostics, sources: &sources, done: String::new(), outcome: None };
     let exit = report::tell(&report, told, Channel::Stderr);
     let Some(loaded) = loaded else { return Ok(Exit::Errors) };
+    if flags.part.services && !flags.steps.no_interpolate {
+        known_dependencies(&loaded)?;
+    }
     if !told.quiet {
         let text = text(flags, &loaded);
         match flags.output.as_deref().filter(|path| path.as_os_str() != "-") {
@@ -56,6 +60,11 @@ const fn is_whole(part: &PartFlags) -> bool {
     part.services || part.volumes || part.networks || part.models
 }
 
+/// Is a list printed, whose lines are no Compose file?
+const fn is_list(part: &PartFlags) -> bool {
+    is_whole(part) || part.images || part.profiles || part.variables || part.environment
+}
+
 /// The loading steps that the flags leave.
 fn steps(flags: &ConfigFlags, all_resources: bool) -> Steps {
     let without = &flags.steps;
@@ -74,12 +83,13 @@ fn steps(flags: &ConfigFlags, all_resources: bool) -> Steps {
         container_names: !lists && !part.environment,
         consistency: !without.no_consistency,
         all_resources,
+        verbatim: true,
     }
 }
 
 /// What is printed, with a newline at its end.
 fn text(flags: &ConfigFlags, loaded: &Loaded) -> String {
-    let model = load::model::to_json(&loaded.tree, !flags.steps.no_interpolate);
+    let model = load::model::to_json(&loaded.tree, !flags.steps.no_interpolate && !is_list(&flags.part));
     if flags.part.variables && flags.format == ConfigFormat::Json {
         return format!("{:#}\n", variables_json(loaded));
     }
@@ -93,7 +103,7 @@ fn text(flags: &ConfigFlags, loaded: &Loaded) -> String {
 }
 
 /// The lines of the part that the flags ask for, if they ask for one.
-fn part(flags: &PartFlags, loaded: &Loaded, model: &Value) -> Option<Vec<String>> {
+fn part(flags: &PartFlags, loaded: &Loaded, model: &Json) -> Option<Vec<String>> {
     let keys = |section: &str| {
         let mut names: Vec<String> = entries(model, section).map(|(name, _)| name.clone()).collect();
         names.sort();
@@ -102,9 +112,7 @@ fn part(flags: &PartFlags, loaded: &Loaded, model: &Value) -> Option<Vec<String>
     if flags.services {
         Some(in_dependency_order(model))
     } else if flags.images {
-        let named = |name: &str| format!("{}-{name}", loaded.name);
-        let image = |(name, service): (&String, &Value)| (name.clone(), text_of(service, "image").unwrap_or_else(|| named(name)));
-        Some(entries(model, "services").map(image).collect::<BTreeMap<_, _>>().into_values().collect())
+        Some(images(&loaded.name, model))
     } else if flags.volumes {
         Some(keys("volumes"))
     } else if flags.networks {
@@ -115,7 +123,7 @@ fn part(flags: &PartFlags, loaded: &Loaded, model: &Value) -> Option<Vec<String>
         Some(names)
     } else if flags.profiles {
         let profiles = entries(model, "services").filter_map(|(_, service)| service.get("profiles")?.as_array()).flatten();
-        let active = profiles.filter_map(Value::as_str).map(str::to_owned);
+        let active = profiles.filter_map(Json::as_str).map(str::to_owned);
         let inactive = loaded.inactive.values().flat_map(|(_, profiles)| profiles.iter().cloned());
         Some(active.chain(inactive).collect::<BTreeSet<_>>().into_iter().collect())
     } else if flags.variables {
@@ -131,15 +139,32 @@ fn part(flags: &PartFlags, loaded: &Loaded, model: &Value) -> Option<Vec<String>
     }
 }
 
+/// The images of services, each with those of its hooks that have another, and of jobs.
+fn images(project: &str, model: &Json) -> Vec<String> {
+    let mut images = Vec::new();
+    for section in ["services", "jobs"] {
+        let entries: BTreeMap<_, _> = entries(model, section).collect();
+        for (name, entry) in entries {
+            let own = text_of(entry, "image");
+            let hooks = entry.get("pre_start").and_then(Json::as_array).into_iter().flatten();
+            let others = hooks.filter_map(|hook| text_of(hook, "image")).filter(|image| Some(image) != own.as_ref());
+            let others: Vec<String> = others.collect();
+            images.push(own.unwrap_or_else(|| format!("{project}-{name}")));
+            images.extend(others);
+        }
+    }
+    images
+}
+
 /// The variables by name, in the words of Docker Compose.
-fn variables_json(loaded: &Loaded) -> Value {
+fn variables_json(loaded: &Loaded) -> Json {
     let row = |v: load::listing::Variable| {
         let value = serde_json::json!({
             "Name": v.name, "DefaultValue": v.default, "PresenceValue": v.alternative, "Required": v.required
         });
         (v.name, value)
     };
-    Value::Object(load::listing::variables(loaded).into_iter().map(row).collect())
+    Json::Object(load::listing::variables(loaded).into_iter().map(row).collect())
 }
 
 /// Rows as lines whose columns stand below each other.
@@ -151,19 +176,33 @@ fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
 }
 
 /// The entries of a section of the model.
-fn entries<'a>(model: &'a Value, section: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    model.get(section).and_then(Value::as_object).into_iter().flatten()
+fn entries<'a>(model: &'a Json, section: &str) -> impl Iterator<Item = (&'a String, &'a Json)> {
+    model.get(section).and_then(Json::as_object).into_iter().flatten()
 }
 
 /// The text of a key.
-fn text_of(value: &Value, key: &str) -> Option<String> {
+fn text_of(value: &Json, key: &str) -> Option<String> {
     value.get(key)?.as_str().map(str::to_owned)
 }
 
+/// Docker Compose puts services in order only where all that they need is there: without the checks of `--no-consistency`, this is left.
+fn known_dependencies(loaded: &Loaded) -> Result<(), Failure> {
+    let services = loaded.tree.get("services").and_then(Node::as_map);
+    for (name, service) in services.into_iter().flatten() {
+        for (other, need) in service.value.get("depends_on").and_then(Node::as_map).into_iter().flatten() {
+            let is_needed = need.value.get("required").is_none_or(|required| required.value != Value::Bool(false));
+            if is_needed && services.is_some_and(|services| !services.contains_key(other)) {
+                return Err(Failure::new(format!("service {name:?} depends on the service {other:?}, which is not declared")));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The names of the services, each after those that it depends on, by name where nothing else decides.
-fn in_dependency_order(model: &Value) -> Vec<String> {
+fn in_dependency_order(model: &Json) -> Vec<String> {
     let needs =
-        |service: &Value| service.get("depends_on").and_then(Value::as_object).map(|m| m.keys().cloned().collect()).unwrap_or_default();
+        |service: &Json| service.get("depends_on").and_then(Json::as_object).map(|m| m.keys().cloned().collect()).unwrap_or_default();
     let services: BTreeMap<&str, BTreeSet<String>> = entries(model, "services").map(|(name, s)| (name.as_str(), needs(s))).collect();
     let mut seen = BTreeSet::new();
     let mut order = Vec::with_capacity(services.len());

@@ -68,6 +68,53 @@ fn lists_are_one_name_a_line() {
 }
 
 #[test]
+fn images_are_those_of_services_hooks_and_jobs() {
+    let project = Project::new(&[(
+        "compose.yaml",
+        "services:\n  a: {image: \"i$$1\", pre_start: [{command: x}, {image: z}]}\njobs:\n  k: {build: ., triggers: {manual: true}}\n",
+    )]);
+    assert_eq!(project.run("-p shop config --images").ends_with(0).out, "i$1\nz\nshop-k\n");
+}
+
+#[test]
+fn services_are_put_in_order_only_where_all_that_they_need_is_there() {
+    let project = Project::new(&[(
+        "compose.yaml",
+        "services: {a: {image: i, depends_on: [b]}, c: {image: i, depends_on: {d: {condition: service_started, required: false}}}}",
+    )]);
+    let done = project.run("config --services --no-consistency").ends_with(1);
+    assert!(done.err.contains("service \"a\" depends on the service \"b\", which is not declared"), "{}", done.err);
+    assert_eq!(project.run("config --services --no-consistency --no-interpolate").ends_with(0).out, "a\nc\n");
+    project.run("config --no-consistency").ends_with(0);
+}
+
+#[test]
+fn variables_of_the_name_are_not_listed() {
+    let project = Project::new(&[("compose.yaml", "name: a-${NAMED:-x}\nservices: {a: {image: \"${TAG}\"}}")]);
+    let listed = project.run("config --variables").ends_with(0).out;
+    assert!(listed.contains("TAG") && !listed.contains("NAMED"), "{listed}");
+}
+
+#[test]
+fn variables_are_not_listed_of_a_model_in_no_known_form() {
+    for text in [
+        "services: {a: {image: i, build: 3}}",
+        "services: {a: {image: i, depends_on: b}}",
+        "services: {a: {image: i, ports: x}}",
+        "services: {a: {image: i, environment: [3]}}",
+        "services: {a: 3}",
+        "services: {a: {image: i}}\nnetworks: {a: 3}",
+        "services: {a: {image: i}}\njobs: [3]",
+    ] {
+        let project = Project::new(&[("compose.yaml", text)]);
+        let done = project.run("config --variables").ends_with(1);
+        assert!(done.err.contains("attribute-type-invalid"), "{text}: {}", done.err);
+    }
+    let project = Project::new(&[("compose.yaml", "services: {a: {image: 3, deploy: x, expose: 3, unknown: true}}")]);
+    project.run("config --variables").ends_with(0);
+}
+
+#[test]
 fn variables_and_environment_are_listed() {
     let project = Project::new(TWO);
     let variables = project.run("--profile front config --variables").ends_with(0).out;

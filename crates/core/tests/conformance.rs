@@ -74,7 +74,7 @@ fn owned((name, value): (&str, &str)) -> (String, String) {
 /// The arguments of `docker compose`.
 fn command(text: &str) -> (Selection, Steps) {
     let mut selection = Selection::default();
-    let mut steps = Steps { merge_env_files: true, ..Steps::TRANSLATION };
+    let mut steps = Steps { merge_env_files: true, verbatim: true, ..Steps::TRANSLATION };
     let mut words = text.split_whitespace().map(|word| word.trim_matches('\'').to_owned());
     let mut below = false;
     while let Some(word) = words.next() {

@@ -307,7 +307,7 @@ fn emit(node: &Node) -> String {
             Value::Bool(flag) => write!(out, "{flag}"),
             Value::Int(number) => write!(out, "{number}"),
             Value::Float(number) => write!(out, "{number:?}"),
-            Value::String(text) => write!(out, "{}", quoted(text)),
+            Value::String(text) | Value::Time(text) => write!(out, "{}", quoted(text)),
             Value::List(list) => {
                 out.push('[');
                 for item in list {

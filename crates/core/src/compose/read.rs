@@ -145,7 +145,7 @@ impl<'d> Reader<'d> {
 /// A scalar as Compose prints it where it wants a text.
 pub(super) fn as_text(node: &Node) -> Option<String> {
     match &node.value {
-        Value::String(text) => Some(text.to_string()),
+        Value::String(text) | Value::Time(text) => Some(text.to_string()),
         Value::Int(whole) => Some(whole.to_string()),
         Value::Float(value) => Some(number::format_f64(*value)),
         Value::Bool(flag) => Some(flag.to_string()),

@@ -214,7 +214,7 @@ fn asks(row: &Row, node: &Node) -> bool {
         (Value::String(text), values) => !text.is_empty() && !values.is_some_and(|values| values.contains(&text.as_str())),
         (Value::Map(map), _) => !map.is_empty(),
         (Value::List(list), _) => !list.is_empty(),
-        (Value::Int(_) | Value::Float(_), _) => true,
+        (Value::Int(_) | Value::Float(_) | Value::Time(_), _) => true,
     }
 }
 

@@ -1,6 +1,7 @@
 //! One model from its Compose files: every document interpolated, completed by `include` and `extends`, and merged over the last.
 
 use super::canonical;
+use super::compare::fingerprint;
 use super::damage::Damage;
 use super::extends;
 use super::include;
@@ -13,7 +14,8 @@ use super::trail::Trail;
 use super::{defaults, environment, paths, schema, unique, validate};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, VERSION_DROPPED};
-use crate::yaml::{Entry, Map, Node, Value};
+use crate::yaml::{Entry, Map, Node, Text, Value};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// What a model is assembled in: the project itself, or an included one.
@@ -55,7 +57,7 @@ pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut 
     let damage = loader.damage;
     let mut complete = Map::default();
     for mut part in parts(model) {
-        defaults::apply(&mut part);
+        defaults::apply(&mut part, loader.steps.verbatim);
         if loader.steps.schema && validate::validate(&part, damage, loader.diagnostics).is_none() {
             loader.damage.add(Damage::Attributes);
         }
@@ -80,6 +82,7 @@ fn layer(document: Node, path: &str, model: &mut Map, context: &Context, loader:
     if loader.budget.is_spent() {
         return None;
     }
+    check_again(&mut document, model, loader);
     let damage = loader.damage;
     parts(document).into_iter().try_for_each(|part| cover(part, damage, model, context, loader))
 }
@@ -87,9 +90,9 @@ fn layer(document: Node, path: &str, model: &mut Map, context: &Context, loader:
 /// A document with its variables replaced, and what it takes away from the model.
 fn read(document: Node, context: &Context, loader: &mut Loader<'_>) -> (Map, Resets) {
     let (mut whole, mut resets) = (Map::default(), Resets::default());
-    let Node { value: Value::Map(map), place, .. } = document else { return (whole, resets) };
+    let Node { value: Value::Map(map), place, tag, .. } = document else { return (whole, resets) };
     for part in parts(*map) {
-        let mut part = Node::new(Value::from(part), place);
+        let mut part = Node { tag, ..Node::new(Value::from(part), place) };
         resets.collect(&mut part);
         if loader.steps.interpolate {
             interpolate(&mut part, Trail::TOP, &context.environment, loader);
@@ -110,9 +113,7 @@ fn cover(part: Map, damage: Damage, model: &mut Map, context: &Context, loader: 
     unique(&mut merged, loader);
     let Some(place) = merged.values().next().map(|entry| entry.key) else { return Some(()) };
     let mut node = Node::new(Value::from(merged), place);
-    if loader.steps.schema {
-        loader.damage.add(schema::validate(&mut node, damage, loader.diagnostics));
-    }
+    loader.damage.add(schema::validate(&mut node, !loader.steps.schema, damage, loader.diagnostics));
     let merged = node.as_map_mut()?;
     if let Some(version) = merged.shift_remove("version")
         && context.main
@@ -128,8 +129,38 @@ fn cover(part: Map, damage: Damage, model: &mut Map, context: &Context, loader: 
         return None;
     }
     unique(merged, loader);
+    note_repeated(merged, loader);
     put_back(model, std::mem::take(merged));
     Some(())
+}
+
+/// Notes the jobs whose lists say the same twice in long forms. Nothing takes one of them away in a job; Docker Compose complains of them
+/// when it checks the model for the next document.
+fn note_repeated(model: &Map, loader: &mut Loader<'_>) {
+    let jobs = model.get("jobs").and_then(|entry| entry.value.as_map());
+    for (name, job) in jobs.into_iter().flatten() {
+        let repeats = |(_, entry): (&Text, &Entry)| {
+            let mut seen = HashSet::new();
+            entry.value.as_list().unwrap_or_default().iter().any(|item| item.as_map().is_some() && !seen.insert(fingerprint(item)))
+        };
+        if job.value.as_map().into_iter().flatten().any(repeats) {
+            loader.repeated.push(name.clone());
+        }
+    }
+}
+
+/// Has the document name the jobs that are checked again with it.
+fn check_again(document: &mut Map, model: &Map, loader: &mut Loader<'_>) {
+    let Some(Entry { key, value }) = model.get("jobs") else { return };
+    for name in std::mem::take(&mut loader.repeated) {
+        if value.get(&name).is_some() {
+            let jobs =
+                document.entry("jobs".into()).or_insert_with(|| Entry { key: *key, value: Node::new(Value::from(Map::default()), *key) });
+            if let Some(jobs) = jobs.value.as_map_mut() {
+                jobs.entry(name).or_insert_with(|| Entry { key: *key, value: Node::new(Value::Null, *key) });
+            }
+        }
+    }
 }
 
 /// Of two items with the same key, only the later stays.

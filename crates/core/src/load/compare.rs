@@ -26,6 +26,7 @@ fn write_into(node: &Node, text: &mut String) {
         Value::Int(value) => write!(text, "{value}"),
         Value::Float(value) => write!(text, "{value:?}f"),
         Value::String(value) => write!(text, "{value:?}"),
+        Value::Time(value) => write!(text, "{value}t"),
         Value::List(items) => {
             text.push('[');
             for item in items {

@@ -15,6 +15,8 @@ pub(crate) struct Project<'m> {
     pub(crate) model: &'m Map,
     /// Inactive services.
     pub(crate) inactive: &'m Map,
+    /// Is the model to be printed as Docker Compose prints it, which asks no job for an image?
+    pub(crate) verbatim: bool,
 }
 
 /// Checks a project. `None` after an error; all errors are told but those that the damage explains.
@@ -25,7 +27,9 @@ pub(crate) fn check(project: &Project<'_>, damage: Damage, diagnostics: &mut Dia
     }
     for (name, entry) in project.section("jobs") {
         let job = Service { project, entry, trail: Trail::entry("jobs", name) };
-        job.check_image(&mut found);
+        if !project.verbatim {
+            job.check_image(&mut found);
+        }
         job.check_job_dependencies(&mut found);
         if project.section("services").contains_key(name) {
             let message = format!("{name:?} is the name of a service and of a job");
@@ -126,7 +130,7 @@ impl<'m> Service<'m> {
         }
         for (name, entry) in self.get(&["build", "additional_contexts"]).and_then(Node::as_map).into_iter().flatten() {
             let Some(other) = entry.value.as_str().and_then(|text| text.strip_prefix("service:")) else { continue };
-            match self.project.section("services").get(other) {
+            match self.project.section("services").get(other).or_else(|| self.project.inactive.get(other)) {
                 Some(service) if service.value.get("build").is_some() => {}
                 Some(service) => found.push(
                     Diagnostic::new(

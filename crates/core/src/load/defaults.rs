@@ -4,14 +4,14 @@ use super::merge::one;
 use super::values::plain_text;
 use crate::yaml::{Entry, Map, Node, Text, Value};
 
-/// Fills in the defaults of a model in long forms.
-pub(crate) fn apply(model: &mut Map) {
+/// Fills in the defaults of a model in long forms. With `verbatim` hooks get none, as Docker Compose prints them.
+pub(crate) fn apply(model: &mut Map, verbatim: bool) {
     for section in ["services", "jobs"] {
         for (_, entry) in entries(model, section) {
             let Some(service) = entry.value.as_map_mut() else { continue };
             container(service);
             if let Some(hooks) = list(service, "pre_start") {
-                hooks.iter_mut().filter_map(Node::as_map_mut).for_each(container);
+                hooks.iter_mut().filter_map(Node::as_map_mut).for_each(if verbatim { bare_binds } else { container });
             }
             workload(service);
         }
@@ -58,6 +58,15 @@ fn container(map: &mut Map) {
     for mount in list(map, "volumes").into_iter().flatten().filter_map(Node::as_map_mut) {
         if let Some(bind) = mount.get_mut("bind") {
             fill(&mut bind.value, "create_host_path", Value::Bool(true));
+        }
+    }
+}
+
+/// A bind mount that says nothing of it creates no folder on the host.
+fn bare_binds(map: &mut Map) {
+    for mount in list(map, "volumes").into_iter().flatten().filter_map(Node::as_map_mut) {
+        if let Some(bind) = mount.get_mut("bind") {
+            fill(&mut bind.value, "create_host_path", Value::Bool(false));
         }
     }
 }

@@ -89,8 +89,15 @@ pub(crate) fn complete(
         .collect();
     let mut read: Vec<EnvFile> = Vec::new();
     for file in &files {
-        let Some(path) = file.get("path") else { continue };
         let required = file.get("required").is_none_or(|node| !matches!(node.value, Value::Bool(false)));
+        let Some(path) = file.get("path") else {
+            if !required {
+                continue;
+            }
+            let message = format!("{} names no file", trail.then("env_file"));
+            loader.diagnostics.push(Diagnostic::new(&ENV_FILE_MISSING, message).at(file.place).help("name a file, or remove the entry"));
+            return None;
+        };
         let Some((source, text)) = open(path, required, trail, loader)? else { continue };
         loader.budget.read_again(&text, ENV_BYTES, path.place, loader.diagnostics)?;
         let format = file.get("format").map(plain_text).unwrap_or_default();

@@ -18,11 +18,13 @@ pub struct Variable {
     pub alternative: String,
 }
 
-/// Every variable that the project uses (`--variables`), sorted by name. The project must be loaded without interpolation.
+/// Every variable that the project uses (`--variables`), sorted by name. The project must be loaded without interpolation. Those of its
+/// name do not count: the name is known before anything is loaded.
 #[must_use]
 pub fn variables(loaded: &Loaded) -> Vec<Variable> {
     let mut found = IndexMap::new();
-    collect(&loaded.tree, &mut found);
+    let sections = loaded.tree.as_map().into_iter().flatten().filter(|(name, _)| *name != "name");
+    sections.for_each(|(_, entry)| collect(&entry.value, &mut found));
     found.sort_keys();
     found.into_values().collect()
 }

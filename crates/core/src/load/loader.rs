@@ -6,7 +6,7 @@ use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, COMPOSE_FILE_MISSING, PRO
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::input::{Input, Kind};
 use crate::text::{Place, SourceId, Sources, path, similar};
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Node, Text, Value};
 use indexmap::IndexMap;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -111,6 +111,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) content_variables: Environment,
     /// What errors took away so far.
     pub(crate) damage: Damage,
+    /// Jobs whose lists say the same twice in long forms.
+    pub(crate) repeated: Vec<Text>,
     /// How many included models were loaded.
     pub(crate) includes: usize,
 }
@@ -143,6 +145,7 @@ impl<'a> Loader<'a> {
             more_unset: None,
             budget: Budget { left: MOST_VALUES, told: false },
             content_variables: Environment::new(),
+            repeated: Vec::new(),
             damage: Damage::None,
             includes: 0,
         }

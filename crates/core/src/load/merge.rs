@@ -141,6 +141,7 @@ pub(crate) const fn kind(value: &Value) -> &'static str {
         Value::Bool(_) => "a boolean",
         Value::Int(_) | Value::Float(_) => "a number",
         Value::String(_) => "a string",
+        Value::Time(_) => "a date",
         Value::List(_) => "a list",
         Value::Map(_) => "a mapping",
     }

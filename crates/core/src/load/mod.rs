@@ -8,6 +8,7 @@ mod consistency;
 mod damage;
 mod defaults;
 pub(crate) mod dotenv;
+mod entries;
 mod environment;
 mod extends;
 mod include;
@@ -71,6 +72,10 @@ pub struct Steps {
     pub container_names: bool,
     /// Keep networks, volumes, configs and secrets that no active service uses (`--all-resources`).
     pub all_resources: bool,
+    /// Give the model as Docker Compose prints it, where a cluster needs another: a job without an image, hooks before the start without
+    /// their defaults and env files, what becomes of `x-*` among labels and variables; and leave out what only jobs and hooks use. A
+    /// translation leaves it off.
+    pub verbatim: bool,
 }
 
 impl Steps {
@@ -86,6 +91,7 @@ impl Steps {
         consistency: true,
         container_names: true,
         all_resources: false,
+        verbatim: false,
     };
 }
 
@@ -225,11 +231,13 @@ fn activate(mut model: Map, profiles: &[String], first: Place, loaded: &mut Load
     let mut jobs = take_section(&mut model, "jobs");
     profiles::deactivate(&mut jobs, profiles);
     give_section(&mut model, "services", services, first);
-    if !jobs.is_empty() {
+    if jobs.is_empty() {
+        model.shift_remove("jobs");
+    } else {
         give_section(&mut model, "jobs", jobs, first);
     }
     if steps.consistency {
-        let project = consistency::Project { model: &model, inactive: &inactive };
+        let project = consistency::Project { model: &model, inactive: &inactive, verbatim: steps.verbatim };
         if consistency::check(&project, loader.damage, loader.diagnostics).is_none() {
             loader.damage.add(Damage::Attributes);
         }
@@ -267,7 +275,7 @@ fn activate(mut model: Map, profiles: &[String], first: Place, loaded: &mut Load
         return None;
     }
     if !steps.all_resources {
-        select::prune(&mut model);
+        select::prune(&mut model, steps.verbatim);
     }
     loaded.inactive = profiles::describe(&inactive);
     Some(model)
@@ -286,7 +294,8 @@ fn read_files(model: &mut Map, loaded: &mut Loaded, loader: &mut Loader<'_>) -> 
                     Some(files) => drop(loaded.env_files.insert(name.to_string(), files)),
                     None => failed = true,
                 }
-                for hook in defaults::list(service, "pre_start").into_iter().flatten().filter_map(Node::as_map_mut) {
+                let hooks = defaults::list(service, "pre_start").filter(|_| !loader.steps.verbatim);
+                for hook in hooks.into_iter().flatten().filter_map(Node::as_map_mut) {
                     failed |= environment::complete(hook, trail, &loaded.environment, true, loader).is_none();
                 }
             }
@@ -302,7 +311,7 @@ fn print(model: &mut Map, section: &str, loader: &mut Loader<'_>) {
     let Some(Entry { value, .. }) = model.get_mut(section) else { return };
     let place = value.place;
     let node = std::mem::replace(value, Node::new(Value::Null, place));
-    let mut printer = shape::Printer { diagnostics: loader.diagnostics, failed: false };
+    let mut printer = shape::Printer { diagnostics: loader.diagnostics, verbatim: loader.steps.verbatim, failed: false };
     match printer.print(node, shape, Trail::TOP.then(section)) {
         Some(printed) => *value = printed,
         None => drop(model.shift_remove(section)),

@@ -13,6 +13,7 @@ pub fn to_json(node: &Node, double_dollars: bool) -> Json {
         Value::Int(value) => integer(*value),
         Value::Float(value) => float(*value),
         Value::String(value) => Json::String(text(value)),
+        Value::Time(value) => Json::String(time(value)),
         Value::List(items) => Json::Array(items.iter().map(|item| to_json(item, double_dollars)).collect()),
         Value::Map(map) => {
             let pairs = map.iter().map(|(key, entry)| (text(key), to_json(&entry.value, double_dollars)));
@@ -30,6 +31,16 @@ fn integer(value: i128) -> Json {
     }
     #[allow(clippy::cast_precision_loss, reason = "beyond 64 bits Go has a float, too")]
     float(value as f64)
+}
+
+/// A date in the form of RFC 3339, from the text that Go prints: `2024-01-01 10:00:00 +0200 +0200` is `2024-01-01T10:00:00+02:00`.
+fn time(text: &str) -> String {
+    let mut parts = text.split(' ');
+    let (date, clock, zone) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    match zone.split_at_checked(3) {
+        Some((hours, minutes)) if zone != "+0000" => format!("{date}T{clock}{hours}:{minutes}"),
+        _ => format!("{date}T{clock}Z"),
+    }
 }
 
 /// A whole float is printed without a fraction; infinity and NaN, which JSON has not, as text.

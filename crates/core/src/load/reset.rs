@@ -21,19 +21,34 @@ fn visit(node: &mut Node, keys: &mut Vec<Text>, paths: &mut Vec<Vec<Text>>) {
             if tag.is_some() {
                 paths.push(keys.clone());
             }
-            if tag != Some(Tag::Reset) {
-                visit(&mut entry.value, keys, paths);
-            }
+            descend(&mut entry.value, tag, keys, paths);
             keys.pop();
             tag != Some(Tag::Reset)
         }),
         Value::List(items) => items.retain_mut(|item| {
             let tag = item.tag.take();
-            if tag != Some(Tag::Reset) {
-                visit(item, &mut Vec::new(), &mut Vec::new());
-            }
+            descend(item, tag, &mut Vec::new(), &mut Vec::new());
             tag != Some(Tag::Reset)
         }),
+        _ => {}
+    }
+}
+
+/// Goes on below a value. Below `!override` Docker Compose looks for no further tags: they have no effect there.
+fn descend(node: &mut Node, tag: Option<Tag>, keys: &mut Vec<Text>, paths: &mut Vec<Vec<Text>>) {
+    match tag {
+        None => visit(node, keys, paths),
+        Some(Tag::Override) => untag(node),
+        Some(Tag::Reset) => {}
+    }
+}
+
+/// Takes every tag out.
+fn untag(node: &mut Node) {
+    node.tag = None;
+    match &mut node.value {
+        Value::Map(map) => map.values_mut().for_each(|entry| untag(&mut entry.value)),
+        Value::List(items) => items.iter_mut().for_each(untag),
         _ => {}
     }
 }
@@ -45,8 +60,8 @@ impl Resets {
     /// A tagged item of a list clears nothing: items of earlier files cannot be named.
     pub(crate) fn collect(&mut self, document: &mut Node) {
         let mut paths = Vec::new();
-        document.tag = None;
-        visit(document, &mut Vec::new(), &mut paths);
+        let tag = document.tag.take();
+        descend(document, tag, &mut Vec::new(), &mut paths);
         for path in &paths {
             if let [section, name, below @ ..] = path.as_slice()
                 && !below.is_empty()

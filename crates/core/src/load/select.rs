@@ -75,8 +75,14 @@ pub(crate) fn select(names: &[String], services: &mut Map, inactive: &Map, diagn
     }
     for (name, mut entry) in std::mem::take(services) {
         if kept.contains(name.as_str()) {
-            if let Some(dependencies) = entry.value.as_map_mut().and_then(|service| mapping(service, "depends_on")) {
+            let service = entry.value.as_map_mut();
+            if let Some(service) = service
+                && let Some(dependencies) = mapping(service, "depends_on")
+            {
                 dependencies.retain(|other, _| kept.contains(other.as_str()));
+                if dependencies.is_empty() {
+                    service.shift_remove("depends_on");
+                }
             }
             services.insert(name, entry);
         }
@@ -84,13 +90,13 @@ pub(crate) fn select(names: &[String], services: &mut Map, inactive: &Map, diagn
     Some(())
 }
 
-/// Removes the networks, volumes, configs, secrets and models that no service or job uses.
-pub(crate) fn prune(model: &mut Map) {
+/// Removes the networks, volumes, configs, secrets and models that nobody uses. With `verbatim` only services count, and not their hooks.
+pub(crate) fn prune(model: &mut Map, verbatim: bool) {
     let mut used: IndexSet<(&'static str, String)> = IndexSet::new();
-    for section in ["services", "jobs"] {
+    for section in if verbatim { &["services"][..] } else { &["services", "jobs"] } {
         for (_, entry) in entries(model, section) {
             note_uses(&entry.value, &mut used);
-            for hook in entry.value.get("pre_start").and_then(Node::as_list).unwrap_or_default() {
+            for hook in entry.value.get("pre_start").filter(|_| !verbatim).and_then(Node::as_list).unwrap_or_default() {
                 note_uses(hook, &mut used);
             }
         }

@@ -1,6 +1,7 @@
 //! The last form of a model: every value read as its type and put as `docker compose config` prints it.
 
 use super::casts;
+use super::entries;
 use super::shapes::{Field, Shape};
 use super::trail::Trail;
 use super::values::{self, Refused, plain_text};
@@ -17,6 +18,8 @@ type Printed = Result<Option<Value>, Refused>;
 pub(crate) struct Printer<'d> {
     /// Where errors go.
     pub(crate) diagnostics: &'d mut Diagnostics,
+    /// Is the model printed as Docker Compose prints it, oddities included?
+    pub(crate) verbatim: bool,
     /// Was something refused?
     pub(crate) failed: bool,
 }
@@ -34,10 +37,11 @@ impl Printer<'_> {
         }
     }
 
-    fn value(&mut self, node: Node, shape: &Shape, trail: Trail<'_>) -> Printed {
+    fn value(&mut self, mut node: Node, shape: &Shape, trail: Trail<'_>) -> Printed {
         if node.is_null() {
             return Ok(None);
         }
+        entries::take(&mut node, shape, trail, self.verbatim, self.diagnostics);
         match shape {
             Shape::Text => {
                 self.text(&node, trail).map(|text| Some(text).filter(|text| !text.is_empty()).map(|text| Value::String(text.into())))
@@ -72,16 +76,13 @@ impl Printer<'_> {
             }
             Shape::Mode => values::mode(&node, trail, self.diagnostics).map(|mode| Some(Value::String(mode.into()))),
             Shape::Command => match node.value {
-                Value::List(_) => Ok(Some(node.value)),
+                Value::List(_) => self.words(&node, trail).map(|()| Some(node.value)),
+                // Docker Compose passes over a date.
+                Value::Time(_) => Ok(None),
                 _ => values::command(&node, trail, self.diagnostics).map(|words| Some(Value::List(words))),
             },
-            Shape::Test => Ok(test(node)),
-            Shape::Texts => {
-                for item in node.as_list().unwrap_or_default() {
-                    self.text(item, trail.item())?;
-                }
-                Ok(texts(node))
-            }
+            Shape::Test => self.words(&node, trail).map(|()| test(node)),
+            Shape::Texts => self.words(&node, trail).map(|()| texts(node)),
             Shape::PlainTextMap => {
                 for (name, entry) in node.as_map().into_iter().flatten() {
                     self.text(&entry.value, trail.then(name))?;
@@ -108,11 +109,19 @@ impl Printer<'_> {
 
     /// A text; a whole number is one, too, as Docker Compose reads it.
     fn text(&mut self, node: &Node, trail: Trail<'_>) -> Result<String, Refused> {
-        if matches!(node.value, Value::Float(_) | Value::Bool(_)) {
+        if matches!(node.value, Value::Float(_) | Value::Bool(_) | Value::Time(_) | Value::Map(_)) {
             let message = format!("{trail} is {}, not text", kind(&node.value));
             return Err(self.refuse(node, message, "put the value in quotes"));
         }
         Ok(plain_text(node))
+    }
+
+    /// One text or a list of them.
+    fn words(&mut self, node: &Node, trail: Trail<'_>) -> Result<(), Refused> {
+        match &node.value {
+            Value::List(items) => items.iter().try_for_each(|item| self.text(item, trail.item()).map(drop)),
+            _ => self.text(node, trail).map(drop),
+        }
     }
 
     fn flag(&mut self, node: &Node, shape: &Shape, trail: Trail<'_>) -> Printed {
@@ -146,11 +155,7 @@ impl Printer<'_> {
         let mut printed = Map::with_capacity_and_hasher(map.len(), Default::default());
         for (name, Entry { key, value }) in *map {
             let place = value.place;
-            let value = if name.starts_with("x-") && !matches!(trail.keys(), [_]) {
-                Some(value)
-            } else {
-                self.print(value, shape, trail.then(&name))
-            };
+            let value = self.print(value, shape, trail.then(&name));
             // A network, volume and so on that says nothing is there all the same.
             let nothing = || if matches!(trail.keys(), [_]) { Value::from(Map::default()) } else { Value::Null };
             let value = value.unwrap_or_else(|| Node::new(nothing(), place));
@@ -203,7 +208,7 @@ impl Printer<'_> {
             Value::List(items) => {
                 let mut map = Map::with_capacity_and_hasher(items.len(), Default::default());
                 for item in items {
-                    let text = plain_text(&item);
+                    let text = self.text(&item, trail.item())?;
                     let (name, value) = text.split_once('=').map_or((text.as_str(), None), |(name, value)| (name, Some(value)));
                     if nulls && name.ends_with(' ') {
                         self.diagnostics.push(
@@ -240,7 +245,8 @@ impl Printer<'_> {
                         _ => vec![value],
                     };
                     for address in &addresses {
-                        lines.push(values::host_line(&name, &plain_text(address), address, trail, self.diagnostics)?);
+                        let text = if address.as_map().is_some() { self.text(address, trail.then(&name))? } else { plain_text(address) };
+                        lines.push(values::host_line(&name, &text, address, trail, self.diagnostics)?);
                     }
                 }
             }

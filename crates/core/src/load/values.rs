@@ -7,11 +7,12 @@ use crate::diag::catalog::load::{
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{bytes, duration, number, words};
 use crate::yaml::{Node, Text, Value};
+use std::ops::RangeInclusive;
 
 /// A scalar as text, the way Go prints it; nothing for null, lists and mappings.
 pub(crate) fn plain_text(node: &Node) -> String {
     match &node.value {
-        Value::String(text) => text.to_string(),
+        Value::String(text) | Value::Time(text) => text.to_string(),
         Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),
         Value::Float(value) => number::format_f64(*value),
@@ -53,7 +54,12 @@ pub(crate) fn integer(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnosti
         },
         _ => return Err(no_number(node, trail, diagnostics)),
     };
-    if i64::try_from(value).is_err() {
+    within(i64::MIN.into()..=i64::MAX.into(), value, node, trail, diagnostics)
+}
+
+/// The number, if it is in the range.
+fn within(range: RangeInclusive<i128>, value: i128, node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Result<i128, Refused> {
+    if !range.contains(&value) {
         let diagnostic = Diagnostic::new(&VALUE_INVALID, format!("{trail} is a number that does not fit into 64 bits")).at(node.place);
         return Err(refuse(diagnostics, diagnostic.help("write a smaller number")));
     }
@@ -75,7 +81,10 @@ pub(crate) fn whole(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics
 
 /// A whole number that is not negative, and not written as text.
 pub(crate) fn count(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Result<i128, Refused> {
-    let value = whole(node, trail, diagnostics)?;
+    let value = match node.value {
+        Value::Int(value) => within(i64::MIN.into()..=u64::MAX.into(), value, node, trail, diagnostics)?,
+        _ => whole(node, trail, diagnostics)?,
+    };
     if value < 0 {
         let diagnostic = Diagnostic::new(&VALUE_INVALID, format!("{trail} is negative")).at(node.place);
         return Err(refuse(diagnostics, diagnostic.help("write 0 or a larger number")));
@@ -127,6 +136,9 @@ pub(crate) fn size(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics)
             );
             return Ok(0);
         }
+        Value::Time(_) => return Ok(0),
+        // Docker Compose reads 63 bits, and passes over a larger number, too.
+        Value::Int(value) if *value > i64::MAX.into() => return Ok(0),
         _ => plain_text(node),
     };
     bytes::parse(&text).map_err(|error| {

@@ -307,7 +307,13 @@ impl<'e, 't> Composer<'e, 't> {
         }
         let value = match open.content {
             Content::List(list) => Value::List(list),
-            Content::Map(map) => Value::from(self.merged(*map)),
+            Content::Map(map) => {
+                // What clears a merge clears the mapping that it stands in, and only what stood there before.
+                if map.merge.as_ref().and_then(|(_, value)| value.as_ref()?.tag).is_some() {
+                    open.tag = open.tag.or(Some(Tag::Override));
+                }
+                Value::from(self.merged(*map))
+            }
         };
         self.complete(Node { value, place: open.place, alias: None, tag: open.tag }, None);
     }
@@ -344,7 +350,6 @@ impl<'e, 't> Composer<'e, 't> {
     /// Takes a node as the key of the innermost mapping.
     fn key(&mut self, node: Node, text: Option<&str>, place: Place) {
         let key = match (node.value, text) {
-            // A date is text for us, but none for Go; it is written in another way than it prints.
             (Value::String(name), Some(text)) if name == text => self.name(name, place),
             (_, Some("")) => {
                 let diagnostic = Diagnostic::new(&kinds::KEY, "a key is missing before the colon").at(place);
@@ -406,7 +411,9 @@ impl<'e, 't> Composer<'e, 't> {
     /// The entries of a mapping: its own, then those of the mappings that `<<` names and that are not there yet.
     fn merged(&mut self, open: OpenMap) -> Map {
         let mut map = open.map;
-        let Some((place, Some(node))) = open.merge else { return map };
+        let Some((place, Some(node))) = open.merge.filter(|(_, node)| node.as_ref().is_none_or(|node| node.tag != Some(Tag::Reset))) else {
+            return map;
+        };
         let sources = match node.value {
             Value::List(list) => list,
             _ => vec![node],

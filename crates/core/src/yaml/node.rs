@@ -51,8 +51,10 @@ pub enum Value {
     Int(i128),
     /// Any other number.
     Float(f64),
-    /// Text. Timestamps are text already, the way Go prints them.
+    /// Text.
     String(Text),
+    /// A date, or a date and a time, without quotes: the text that Go prints for it.
+    Time(Text),
     /// A list.
     List(Vec<Node>),
     /// A mapping; boxed, because most values are small and a stack has many of them.

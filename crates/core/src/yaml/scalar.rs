@@ -13,7 +13,7 @@ pub(super) fn resolve(text: &str) -> Value {
         "-.inf" | "-.Inf" | "-.INF" => Value::Float(f64::NEG_INFINITY),
         "-0" => Value::Float(-0.0),
         _ => match text.bytes().next() {
-            Some(b'0'..=b'9' | b'+' | b'-') => timestamp(text).map(|text| Value::String(text.into())).or_else(|| number(text)),
+            Some(b'0'..=b'9' | b'+' | b'-') => timestamp(text).map(|text| Value::Time(text.into())).or_else(|| number(text)),
             Some(b'.') => float(text),
             _ => None,
         }
@@ -26,8 +26,7 @@ pub(super) fn resolve_as(tag: &str, text: &str) -> Option<Value> {
     let value = match tag {
         "str" => return Some(Value::String(text.into())),
         "binary" => return binary(text).map(|text| Value::String(text.into())),
-        "timestamp" => return timestamp(text).map(|text| Value::String(text.into())),
-        // A date is text for us, but no number, boolean or null.
+        "timestamp" => return timestamp(text).map(|text| Value::Time(text.into())),
         "null" | "bool" | "int" | "float" => resolve(text),
         _ => return Some(Value::String(text.into())),
     };
@@ -286,7 +285,7 @@ mod tests {
             ("2024-01-01 1:2:3", "2024-01-01 01:02:03 +0000 UTC"),
             ("2024-02-29", "2024-02-29 00:00:00 +0000 UTC"),
         ] {
-            assert_eq!(resolve(word), text(value), "{word}");
+            assert_eq!(resolve(word), Value::Time(value.into()), "{word}");
         }
         for word in ["2023-02-29", "2024-13-01", "2024-00-01", "2024-01-01T10:00:00", "2024-01-01 24:00:00", "2024-01-01x", "20240-1-1"] {
             assert_eq!(resolve(word), text(word), "{word}");

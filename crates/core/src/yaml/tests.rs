@@ -32,7 +32,7 @@ fn json(node: &Node) -> Json {
         Value::Bool(value) => json!(value),
         Value::Int(value) => json!(i64::try_from(*value).unwrap()),
         Value::Float(value) => json!(value),
-        Value::String(text) => json!(text.as_str()),
+        Value::String(text) | Value::Time(text) => json!(text.as_str()),
         Value::List(list) => list.iter().map(json).collect(),
         Value::Map(map) => map.iter().map(|(key, entry)| (key.to_string(), json(&entry.value))).collect::<serde_json::Map<_, _>>().into(),
     }

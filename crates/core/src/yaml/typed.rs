@@ -170,7 +170,7 @@ impl<'n> Reader<'n> {
 
     fn text(self) -> Option<String> {
         match &self.0.value {
-            Value::String(text) => Some(text.to_string()),
+            Value::String(text) | Value::Time(text) => Some(text.to_string()),
             Value::Int(whole) => Some(whole.to_string()),
             Value::Float(value) => Some(number::format_f64(*value)),
             Value::Bool(flag) => Some(flag.to_string()),
@@ -191,7 +191,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
                 Err(_) => visitor.visit_string(whole.to_string()),
             },
             Value::Float(value) => visitor.visit_f64(*value),
-            Value::String(text) => visitor.visit_str(text),
+            Value::String(text) | Value::Time(text) => visitor.visit_str(text),
             Value::List(items) => visitor.visit_seq(Items(items.iter().enumerate())),
             Value::Map(map) => visitor.visit_map(Entries::of(map)),
         })

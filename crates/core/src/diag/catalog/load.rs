@@ -91,6 +91,10 @@ family! {
     /// A size is written as a number with a fraction or an exponent. Docker Compose passes over it without a word: the attribute has no
     /// effect. Write whole bytes, or a string with a unit.
     FRACTIONAL_SIZE_DROPPED = "fractional-size-dropped";
+    /// A key that begins with `x-` stands among labels, variables, options or limits. Docker Compose takes it for an extension there, too:
+    /// it sets no label, variable or option of that name, and puts one that is called `#extensions` in its place. Here it is left out. Take
+    /// another name, or write a list of `KEY=VALUE`, in which nothing is an extension.
+    EXTENSION_ENTRY_DROPPED = "extension-entry-dropped";
     /// A command that is written as one string cannot be split into words: a quote is not closed, or a parenthesis stands alone.
     COMMAND_INVALID = "command-invalid";
     /// A command that is written as one string holds a shell operator outside quotes. Docker Compose splits the string itself, without

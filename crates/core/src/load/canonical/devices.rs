@@ -6,8 +6,8 @@ use crate::load::merge::one;
 use crate::load::trail::Trail;
 use crate::yaml::{Entry, Node, Value};
 
-/// The long form of a device.
-pub(crate) fn long(item: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
+/// The long form of a device. With `lenient`, one that cannot be read stays as it is.
+pub(crate) fn long(item: Node, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Node> {
     let place = item.place;
     let Value::String(text) = &item.value else { return Some(item) };
     let parts: Vec<&str> = text.split(':').collect();
@@ -15,6 +15,7 @@ pub(crate) fn long(item: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) 
         [source] => (*source, *source, "rwm"),
         [source, target] => (*source, *target, "rwm"),
         [source, target, permissions] => (*source, *target, *permissions),
+        _ if lenient => return Some(item),
         _ => {
             diagnostics.push(
                 Diagnostic::new(&DEVICE_INVALID, format!("{trail} cannot be read from {text:?}: it has too many colons"))

@@ -124,13 +124,16 @@ fn container(map: &mut Map, trail: Trail<'_>, terms: &mut Terms<'_>) -> Option<(
     [
         replace(map, "env_file", |node| Some(each(listed(node), env_file))),
         replace(map, "label_file", |node| Some(listed(node))),
-        replace(map, "dns", |node| Some(without_empty(listed(node)))),
+        // Empty ones are left out of services only.
+        replace(map, "dns", |node| Some(if matches!(trail.keys(), ["services", _]) { without_empty(listed(node)) } else { listed(node) })),
         replace(map, "networks", |node| Some(names(node))),
         replace(map, "models", |node| Some(names(node))),
         replace(map, "gpus", |node| Some(devices::gpus(node))),
         replace(map, "secrets", |node| Some(each(node, file_mount))),
         replace(map, "configs", |node| Some(each(node, file_mount))),
-        replace(map, "devices", |node| try_each(node, |item| devices::long(item, trail.then("devices").item(), terms.diagnostics))),
+        replace(map, "devices", |node| {
+            try_each(node, |item| devices::long(item, trail.then("devices").item(), terms.lenient, terms.diagnostics))
+        }),
         replace(map, "volumes", |node| try_each(node, |item| mount(item, trail.then("volumes").item(), terms))),
     ]
     .into_iter()

@@ -1,5 +1,6 @@
 //! The schema of the Compose specification: what Docker Compose checks on the merged model before it reads short forms.
 
+mod forms;
 #[cfg(test)]
 mod tests;
 
@@ -19,10 +20,10 @@ use std::fmt::Write as _;
 const DEPTH: usize = 32;
 
 /// Checks a merged model against the schema. Every fault is an error, and is taken out of the model; gives the damage that was there
-/// `before` and what is added to it.
-pub(crate) fn validate(tree: &mut Node, before: Damage, diagnostics: &mut Diagnostics) -> Damage {
+/// `before` and what is added to it. With `forms_only` it is checked only that what has short and long forms is in one of them.
+pub(crate) fn validate(tree: &mut Node, forms_only: bool, before: Damage, diagnostics: &mut Diagnostics) -> Damage {
     let Some(root) = Attribute::root() else { return Damage::None };
-    let mut check = Check { path: Vec::new(), faults: HashSet::new(), before, damage: before, diagnostics };
+    let mut check = Check { path: Vec::new(), faults: HashSet::new(), forms_only, before, damage: before, diagnostics };
     check.value(tree, root, tree.place);
     let Check { faults, damage, .. } = check;
     if !faults.is_empty() {
@@ -42,6 +43,8 @@ struct Check<'a, 'd> {
     path: Vec<Step<'a>>,
     /// The places of what is wrong: of its key, or of the item itself.
     faults: HashSet<Place>,
+    /// Is nothing told but a value of the wrong type where there are several forms?
+    forms_only: bool,
     /// What was gone already, and what is gone now.
     before: Damage,
     damage: Damage,
@@ -76,6 +79,10 @@ impl<'a> Check<'a, '_> {
                         self.path.pop();
                     } else if shape.map == Mapping::Closed || (shape.map == Mapping::Attributes && !name.starts_with("x-")) {
                         self.unknown(map, name, entry, attribute);
+                    } else {
+                        self.path.push(Step::Name(name));
+                        self.finite(&entry.value, entry.key);
+                        self.path.pop();
                     }
                 }
             }
@@ -93,6 +100,19 @@ impl<'a> Check<'a, '_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Checks a value that the schema does not know. It has to be one of JSON all the same, which has neither infinity nor NaN.
+    fn finite(&mut self, node: &Node, key: Place) {
+        match &node.value {
+            Value::Float(number) if !number.is_finite() => {
+                let message = self.says(&format!("holds {number}, which JSON cannot say"));
+                self.fault(key, Diagnostic::new(&ATTRIBUTE_TYPE_INVALID, message).at(node.place).help("put the value in quotes"));
+            }
+            Value::List(items) => items.iter().for_each(|item| self.finite(item, key)),
+            Value::Map(map) => map.values().for_each(|entry| self.finite(&entry.value, key)),
+            _ => {}
         }
     }
 
@@ -217,6 +237,10 @@ impl<'a> Check<'a, '_> {
     }
 
     fn wrong_type(&mut self, node: &Node, shape: Shape, key: Place) {
+        // Without a schema an empty section or entry is as good as none.
+        if self.forms_only && node.is_null() && self.path.len() < 3 {
+            return;
+        }
         let message = self.says(&format!("must be {}, but is {}", wanted(shape), found(&node.value)));
         let empty = node.is_null();
         let diagnostic = Diagnostic::new(&ATTRIBUTE_TYPE_INVALID, message).at(if empty { key } else { node.place });
@@ -324,6 +348,9 @@ impl<'a> Check<'a, '_> {
 
     /// Tells a fault; `key` is the place of what goes out of the model.
     fn fault(&mut self, key: Place, diagnostic: Diagnostic) {
+        if self.forms_only && !(diagnostic.code.name == ATTRIBUTE_TYPE_INVALID.name && forms::has_forms(&self.path)) {
+            return;
+        }
         // Whatever is no attribute of an entry of a section takes entries with it.
         let before = self.before;
         let is_attribute = self.path.len() + usize::from(diagnostic.code.name == ATTRIBUTE_UNKNOWN.name) > 2;
@@ -344,7 +371,8 @@ fn fits(value: &Value, scalars: Scalars) -> bool {
         // The schema is one of JSON, which has neither infinity nor NaN.
         Value::Float(number) if !number.is_finite() => false,
         Value::Float(number) => scalars.has(Scalars::NUMBER) || (scalars.has(Scalars::INTEGER) && number.fract() == 0.0),
-        Value::String(_) => scalars.has(Scalars::TEXT),
+        // In JSON a date is a string.
+        Value::String(_) | Value::Time(_) => scalars.has(Scalars::TEXT),
         Value::List(_) | Value::Map(_) => false,
     }
 }
@@ -382,7 +410,7 @@ fn written(node: &Node) -> Option<String> {
             Value::Int(number) => write!(out, "{number}").ok()?,
             // A float prints as an integer when it is one: 1.0 equals 1.
             Value::Float(number) => write!(out, "{number}").ok()?,
-            Value::String(text) => write!(out, "{text:?}").ok()?,
+            Value::String(text) | Value::Time(text) => write!(out, "{text:?}").ok()?,
             Value::List(list) => {
                 out.push('[');
                 for item in list {
@@ -455,6 +483,7 @@ fn found(value: &Value) -> &'static str {
         Value::Float(number) if !number.is_finite() => "infinite or no number",
         Value::Int(_) | Value::Float(_) => "a number",
         Value::String(_) => "a string",
+        Value::Time(_) => "a date",
         Value::List(_) => "a list",
         Value::Map(_) => "a mapping",
     }

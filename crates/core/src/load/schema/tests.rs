@@ -8,7 +8,7 @@ fn faults(text: &str) -> Vec<String> {
     let mut diagnostics = Diagnostics::default();
     let id = Sources::default().add("compose.yaml", text);
     for mut tree in crate::yaml::parse(id, text, &mut diagnostics).unwrap() {
-        validate(&mut tree, Damage::None, &mut diagnostics);
+        validate(&mut tree, false, Damage::None, &mut diagnostics);
     }
     diagnostics.iter().map(|d| format!("{}: {} ({})", d.code.name, d.message, d.help.as_deref().unwrap_or_default())).collect()
 }

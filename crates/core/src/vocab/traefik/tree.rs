@@ -130,7 +130,7 @@ fn scalar(value: &Value) -> Option<String> {
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Int(number) => Some(number.to_string()),
         Value::Float(number) => Some(crate::text::number::format_f64(*number)),
-        Value::String(text) => Some(text.to_string()),
+        Value::String(text) | Value::Time(text) => Some(text.to_string()),
         Value::Null => Some(String::new()),
         Value::List(_) | Value::Map(_) => None,
     }

@@ -1,0 +1,44 @@
+//! What has short and long forms. Docker Compose looks at the type of such a value also where it checks nothing else.
+
+use super::Step;
+use super::Step::{Item, Name};
+use crate::load::assemble::SECTIONS;
+
+/// Has the value at the end of the path several forms?
+pub(super) fn has_forms(path: &[Step<'_>]) -> bool {
+    let below = match path {
+        [Name(section)] => return SECTIONS.contains(section),
+        [Name(section), Name(_)] => return SECTIONS.contains(section) && *section != "models",
+        [Name("services"), Name(_), Name("pre_start"), Item(_), below @ ..] | [Name("services" | "jobs"), Name(_), below @ ..] => below,
+        _ => return false,
+    };
+    match below {
+        [Name("build" | "depends_on" | "ports" | "gpus" | "env_file")]
+        | [Name("build"), Name("secrets" | "ssh"), Item(_)]
+        | [Name("triggers"), Name("schedule"), Item(_)]
+        | [Name("ulimits"), Name(_)] => true,
+        [Name(list), Item(_)] => LISTS.contains(list),
+        _ => false,
+    }
+}
+
+/// Lists of several forms, or whose items are compared by what is in them.
+const LISTS: [&str; 17] = [
+    "annotations",
+    "cap_add",
+    "cap_drop",
+    "configs",
+    "devices",
+    "dns",
+    "dns_opt",
+    "dns_search",
+    "environment",
+    "expose",
+    "labels",
+    "links",
+    "profiles",
+    "secrets",
+    "sysctls",
+    "tmpfs",
+    "volumes",
+];
