@@ -62,7 +62,14 @@ impl Resets {
         let mut paths = Vec::new();
         let tag = document.tag.take();
         descend(document, tag, &mut Vec::new(), &mut paths);
-        for path in &paths {
+        for path in &mut paths {
+            // By its old name it clears the attribute all the same.
+            if let [section, _, attribute, ..] = path.as_mut_slice()
+                && section == "services"
+                && attribute == "x-develop"
+            {
+                *attribute = "develop".into();
+            }
             if let [section, name, below @ ..] = path.as_slice()
                 && !below.is_empty()
             {
