@@ -158,7 +158,8 @@ fn profiles(asked: &[String], environment: &Environment) -> Vec<String> {
         return asked.to_vec();
     }
     let list = environment.get("COMPOSE_PROFILES").map_or("", String::as_str);
-    list.split(',').map(str::trim).filter(|profile| !profile.is_empty()).map(str::to_owned).collect()
+    // Where none is asked for, the profile without a name is: `profiles: ["${OPTIONAL}"]` counts on it.
+    list.split(',').map(str::trim).map(str::to_owned).collect()
 }
 
 /// The name: `--project-name`, `COMPOSE_PROJECT_NAME`, the last `name:`, or the folder's name. Without normal form, `name:` stays as

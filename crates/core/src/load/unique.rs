@@ -1,6 +1,7 @@
 //! Uniqueness in the lists of a service: of two items with the same key, the later takes the place of the earlier.
 
 use super::canonical::volumes;
+use super::compare::fingerprint;
 use super::trail::Trail;
 use super::values::plain_text;
 use crate::diag::catalog::load::{DEVICE_INVALID, ENV_FILE_ENTRY_INVALID, PORT_INVALID, VOLUME_MOUNT_INVALID};
@@ -234,7 +235,8 @@ fn env_file_key<'n>(item: &'n Node, trail: Trail<'_>) -> Result<Key<'n>, Box<Dia
     }
 }
 
-/// A short form counts as it is written; the long form by address, published port, target and protocol.
+/// A short form counts as it is written; the long form by address, published port, target and protocol. A published port that is a
+/// number is another than one that is text.
 fn port_key<'n>(item: &'n Node, trail: Trail<'_>) -> Result<Key<'n>, Box<Diagnostic>> {
     let Value::Map(map) = &item.value else { return Ok(scalar_text(item)) };
     let text = |key: &str| map.get(key).map(|entry| plain_text(&entry.value));
@@ -247,5 +249,6 @@ fn port_key<'n>(item: &'n Node, trail: Trail<'_>) -> Result<Key<'n>, Box<Diagnos
     };
     let host = text("host_ip").unwrap_or_else(|| "0.0.0.0".to_owned());
     let protocol = text("protocol").unwrap_or_else(|| "tcp".to_owned());
-    Ok(Some(format!("{host}:{}:{target}/{protocol}", text("published").unwrap_or_default()).into()))
+    let published = map.get("published").map(|entry| fingerprint(&entry.value));
+    Ok(Some(format!("{host}:{}:{target}/{protocol}", published.unwrap_or_default()).into()))
 }

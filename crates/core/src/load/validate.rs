@@ -40,7 +40,6 @@ fn service(service: &Node, trail: Trail<'_>, found: &mut Diagnostics) {
     for port in items(service, &["ports"]) {
         if let Some(address) = port.get("host_ip")
             && !address.is_null()
-            && !plain_text(address).is_empty()
             && !is_address(&plain_text(address))
         {
             let message = format!("{} is {:?}, not an IP address", trail.then("ports").item().then("host_ip"), plain_text(address));

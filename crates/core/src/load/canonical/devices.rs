@@ -6,7 +6,7 @@ use crate::load::merge::one;
 use crate::load::trail::Trail;
 use crate::yaml::{Entry, Node, Value};
 
-/// The long form of a device. With `lenient`, one that cannot be read stays as it is.
+/// The long form of a device. With `lenient`, one that cannot be read is one of nothing, as Docker Compose prints it.
 pub(crate) fn long(item: Node, trail: Trail<'_>, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Node> {
     let place = item.place;
     let Value::String(text) = &item.value else { return Some(item) };
@@ -15,7 +15,7 @@ pub(crate) fn long(item: Node, trail: Trail<'_>, lenient: bool, diagnostics: &mu
         [source] => (*source, *source, "rwm"),
         [source, target] => (*source, *target, "rwm"),
         [source, target, permissions] => (*source, *target, *permissions),
-        _ if lenient => return Some(item),
+        _ if lenient => ("", "", "rwm"),
         _ => {
             diagnostics.push(
                 Diagnostic::new(&DEVICE_INVALID, format!("{trail} cannot be read from {text:?}: it has too many colons"))
