@@ -18,7 +18,7 @@ pub(crate) fn resolve(model: &mut Map, base: &str, home: Option<&str>) {
     for section in ["configs", "secrets"] {
         for (_, entry) in entries(model, section) {
             if let Some(file) = entry.value.as_map_mut().and_then(|map| map.get_mut("file")) {
-                paths.change(&mut file.value, |text| paths.file(text));
+                paths.change_any(&mut file.value, |text| paths.file(text));
             }
         }
     }
@@ -35,10 +35,16 @@ struct Paths<'a> {
 }
 
 impl Paths<'_> {
+    /// Resolves a path; an empty one stays.
     fn change(&self, node: &mut Node, resolve: impl Fn(&str) -> String) {
-        if let Value::String(text) = &mut node.value
-            && !text.is_empty()
-        {
+        if node.as_str() != Some("") {
+            self.change_any(node, resolve);
+        }
+    }
+
+    /// Resolves a path; an empty one is the folder itself.
+    fn change_any(&self, node: &mut Node, resolve: impl Fn(&str) -> String) {
+        if let Value::String(text) = &mut node.value {
             *text = resolve(text).into();
         }
     }
@@ -83,14 +89,14 @@ impl Paths<'_> {
                 self.change(&mut entry.value, |text| self.context(text));
             }
             for (_, entry) in entries(build, "ssh") {
-                self.change(&mut entry.value, |text| self.file(text));
+                self.change_any(&mut entry.value, |text| self.file(text));
             }
             // Lists that could not be read stay as they are written.
             for context in list(build, "additional_contexts").into_iter().flatten() {
                 self.change(context, |text| self.context(text));
             }
             for key in list(build, "ssh").into_iter().flatten() {
-                self.change(key, |text| self.file(text));
+                self.change_any(key, |text| self.file(text));
             }
         }
         if let Some(file) = mapping(service, "extends").and_then(|extends| extends.get_mut("file")) {
@@ -116,7 +122,7 @@ impl Paths<'_> {
         for mount in list(map, "volumes").into_iter().flatten().filter_map(Node::as_map_mut) {
             let bind = mount.get("type").and_then(|entry| entry.value.as_str()) == Some("bind");
             if let Some(source) = mount.get_mut("source").filter(|_| bind) {
-                self.change(&mut source.value, |text| self.file(text));
+                self.change_any(&mut source.value, |text| self.file(text));
             }
         }
     }
@@ -128,7 +134,7 @@ impl Paths<'_> {
             && options.get("o").and_then(|entry| entry.value.as_str()) == Some("bind")
             && let Some(device) = options.get_mut("device")
         {
-            self.change(&mut device.value, |text| self.absolute(text));
+            self.change_any(&mut device.value, |text| self.absolute(text));
         }
     }
 }

@@ -47,7 +47,7 @@ fn service(service: &Node, trail: Trail<'_>, found: &mut Diagnostics) {
         }
     }
     for mount in items(service, &["volumes"]) {
-        let empty = mount.get("source").is_none_or(|source| plain_text(source).is_empty());
+        let empty = mount.get("source").is_none_or(Node::is_null);
         if mount.get("type").and_then(Node::as_str) == Some("bind") && empty {
             let message = format!("{} binds a host path and names none", trail.then("volumes").item());
             let help = "write the host path as `source`, or `type: volume`";
