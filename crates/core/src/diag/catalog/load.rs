@@ -40,7 +40,8 @@ family! {
     /// An env file is not there: one of `--env-file`, `env_file` or `include`. Docker Compose refuses to start without it, unless
     /// `env_file` says `required: false`.
     ENV_FILE_MISSING = "env-file-missing";
-    /// An env file cannot be read: a quote is not closed, or a name has a character that names cannot have.
+    /// An env file cannot be read: a quote is not closed, a name has a character that names cannot have, or it sets more than 100,000
+    /// variables.
     ENV_FILE_INVALID = "env-file-invalid";
     /// An entry of `env_file` has no `path`, or a `format` that Docker Compose does not know.
     ENV_FILE_ENTRY_INVALID = "env-file-entry-invalid";
