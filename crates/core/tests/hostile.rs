@@ -79,8 +79,8 @@ fn much_of_everything() {
     written(&compose(format!("{HEAD}x-scalar: {}\n", "a".repeat(1_000_000))));
     written(&compose(format!("{HEAD}x-number: {}\n", "9".repeat(1_000_000))));
     written(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(many))));
-    refused(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(6 * many))), "project-size-invalid");
-    let mounts: String = (0..many).map(|i| format!("      - ./{i}:/{i}\n")).collect();
+    refused(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(10 * many))), "project-size-invalid");
+    let mounts: String = (0..2 * many).map(|i| format!("      - ./{i}:/{i}\n")).collect();
     refused(&compose(format!("{HEAD}    volumes:\n{mounts}")), "project-size-invalid");
     written(&compose(format!("{HEAD}    environment:\n      A: \"{}\"\n", "$$".repeat(many))));
     written(&compose(format!(
@@ -107,7 +107,7 @@ fn long_lists_of_every_kind() {
     refused(&compose(format!("{HEAD}    networks:{}\n", list(&|i| format!("n{i}")))), "network-unknown");
     refused(&compose(format!("{HEAD}    volumes:{}\n", list(&|i| format!("v{i}:/{i}")))), "volume-unknown");
     // Each becomes a mapping, and takes the memory of several values.
-    let names: String = (0..130_000).map(|i| format!("s{i},")).collect();
+    let names: String = (0..220_000).map(|i| format!("s{i},")).collect();
     refused(&compose(format!("{HEAD}    depends_on: [{names}]\n")), "project-size-invalid");
     let pairs: String = (0..many / 2).map(|i| format!("      - A={i}\n")).collect();
     written(&compose(format!("{HEAD}    environment:\n{pairs}")));
@@ -135,7 +135,7 @@ fn more_faults_than_anybody_reads() {
     assert_eq!(messages.len(), 10_001);
     assert!(messages.last().is_some_and(|last| last.contains("5000 uses")), "{:?}", messages.last());
     // Each gets a network, a command and so on by default.
-    let services: String = (0..210_000).map(|i| format!("  s{i}: {{}}\n")).collect();
+    let services: String = (0..340_000).map(|i| format!("  s{i}: {{}}\n")).collect();
     refused(&compose(format!("services:\n{services}")), "project-size-invalid");
     let includes = (0..many).map(|i| format!("  - b{i}.yaml\n")).collect::<String>();
     refused(&compose(format!("include:\n{includes}{HEAD}")), "include-nesting-invalid");

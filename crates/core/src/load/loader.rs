@@ -25,7 +25,7 @@ const UNSET_SHOWN: usize = 10_000;
 const ORIGINS_SHOWN: usize = 8;
 
 /// How many values copies and ranges may add to what the files say: as many as a file may have. No real project comes near.
-const MOST_VALUES: usize = 600_000;
+const MOST_VALUES: usize = 1_000_000;
 
 /// How many bytes of a Compose file that is parsed again count for a value.
 const PARSED_BYTES: usize = 8;
@@ -47,7 +47,7 @@ impl Budget {
             None if std::mem::replace(&mut self.told, true) => None,
             None => {
                 diagnostics.push(
-                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows by more than 600,000 values up to here")
+                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows by more than 1,000,000 values up to here")
                         .at(place)
                         .help("copies by `extends` and `include`, env files, ports and mounts multiply what is written: use fewer of them"),
                 );

@@ -16,15 +16,15 @@ use std::ops::Range;
 /// How deep lists and mappings may be nested, aliases included. Everything that walks a tree may recurse this deep.
 pub(super) const DEPTH: usize = 256;
 
-/// How many nodes of a document may be reached through aliases; in a long text one for every eight bytes, so that the tree stays in
-/// proportion to the text.
-const ALIASED: usize = 100_000;
+/// How many nodes of a document may be reached through aliases: in a short text, and in the longest. Between them it is one for every eight
+/// bytes, so that the tree stays in proportion to the text.
+const ALIASED: (usize, usize) = (100_000, 600_000);
 
-/// How many values a text may have, six times what Docker Compose reads: enough for tens of thousands of services.
-const MOST: usize = 600_000;
+/// How many values a text may have, ten times what Docker Compose reads: enough for tens of thousands of services.
+const MOST: usize = 1_000_000;
 
 fn most_aliased(text: &str) -> usize {
-    (text.len() / 8).clamp(ALIASED, MOST)
+    (text.len() / 8).clamp(ALIASED.0, ALIASED.1)
 }
 
 /// Why a document is given up at once; the diagnostic is pushed already.
@@ -89,8 +89,8 @@ impl Documents {
 
 /// The text has too many values; the first of those stands at `place`.
 fn too_large(place: Place) -> Diagnostic {
-    let message = "the file has more than 600,000 values up to here";
-    let help = "divide the stack into projects of their own; Docker Compose reads a sixth of that";
+    let message = "the file has more than 1,000,000 values up to here";
+    let help = "divide the stack into projects of their own; Docker Compose reads a tenth of that";
     Diagnostic::new(&PROJECT_SIZE_INVALID, message).at(place).help(help)
 }
 

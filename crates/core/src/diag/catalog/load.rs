@@ -59,7 +59,7 @@ family! {
     /// `include` or `extends` names something that Docker Compose fetches over the network: a Git repository, an OCI artifact, a URL.
     /// Nothing is fetched here. Download it and name the file.
     REMOTE_RESOURCE_INVALID = "remote-resource-invalid";
-    /// A file has more than 600,000 values, six times what Docker Compose reads; or copies by `extends` and `include`, env files,
+    /// A file has more than 1,000,000 values, ten times what Docker Compose reads; or copies by `extends` and `include`, env files,
     /// ports and mounts make the project grow by as many.
     PROJECT_SIZE_INVALID = "project-size-invalid";
     /// `extends` names no service, or a file without services.
