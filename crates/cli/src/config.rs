@@ -7,7 +7,8 @@ use crate::report::{self, Channel, Report};
 use crate::{discover, write};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
-use transship::diag::Diagnostics;
+use transship::diag::catalog::load::DEPENDENCY_UNKNOWN;
+use transship::diag::{Diagnostic, Diagnostics};
 use transship::load::{self, Loaded, Steps};
 use transship::text::Sources;
 use transship::yaml::{Node, Value};
@@ -24,13 +25,12 @@ pub(crate) fn run(flags: &ConfigFlags, project: &ProjectFlags, told: &ReportFlag
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let loaded = load::load(&input, steps(flags, all_resources), &mut sources, &mut diagnostics);
+    let in_order = flags.part.services && !flags.steps.no_interpolate;
+    let loaded = loaded.filter(|loaded| !in_order || known_dependencies(loaded, &mut diagnostics));
     let diagnostics = diagnostics.into_sorted();
     let report = Report { diagnostics: &diagnostics, sources: &sources, done: String::new(), outcome: None };
     let exit = report::tell(&report, told, Channel::Stderr);
     let Some(loaded) = loaded else { return Ok(Exit::Errors) };
-    if flags.part.services && !flags.steps.no_interpolate {
-        known_dependencies(&loaded)?;
-    }
     if !told.quiet {
         let text = text(flags, &loaded);
         match flags.output.as_deref().filter(|path| path.as_os_str() != "-") {
@@ -185,18 +185,22 @@ fn text_of(value: &Json, key: &str) -> Option<String> {
     value.get(key)?.as_str().map(str::to_owned)
 }
 
-/// Docker Compose puts services in order only where all that they need is there: without the checks of `--no-consistency`, this is left.
-fn known_dependencies(loaded: &Loaded) -> Result<(), Failure> {
+/// Are all services there that others need? Docker Compose puts services in order only then: without the checks that `--no-consistency`
+/// leaves out, this one is left. Those that are not there are told.
+fn known_dependencies(loaded: &Loaded, diagnostics: &mut Diagnostics) -> bool {
     let services = loaded.tree.get("services").and_then(Node::as_map);
+    let before = diagnostics.len();
     for (name, service) in services.into_iter().flatten() {
         for (other, need) in service.value.get("depends_on").and_then(Node::as_map).into_iter().flatten() {
             let is_needed = need.value.get("required").is_none_or(|required| required.value != Value::Bool(false));
             if is_needed && services.is_some_and(|services| !services.contains_key(other)) {
-                return Err(Failure::new(format!("service {name:?} depends on the service {other:?}, which is not declared")));
+                let message = format!("service {name:?} depends on the service {other:?}, which is not declared");
+                let help = "declare it under `services`, or write `required: false`";
+                diagnostics.push(Diagnostic::new(&DEPENDENCY_UNKNOWN, message).at(need.key).help(help));
             }
         }
     }
-    Ok(())
+    diagnostics.len() == before
 }
 
 /// The names of the services, each after those that it depends on, by name where nothing else decides.

@@ -24,6 +24,9 @@ const MOUNT_VALUES: usize = 8;
 /// The same of an item of some lists whose items become mappings in one step.
 const ITEM_VALUES: [(&str, usize); 4] = [("depends_on", 5), ("env_file", 4), ("secrets", 4), ("configs", 4)];
 
+/// What defaults add to a service, at least, in values.
+const SERVICE_VALUES: usize = 3;
+
 /// What the transformation of a model needs besides it.
 struct Terms<'l> {
     /// Do ports and mounts that cannot be read stay as they are?
@@ -31,9 +34,6 @@ struct Terms<'l> {
     budget: &'l mut Budget,
     diagnostics: &'l mut Diagnostics,
 }
-
-/// What defaults add to a service, at least, in values.
-const SERVICE_VALUES: usize = 3;
 
 /// Looks whether there is room for the long forms of what a document lists, and for what its services get by default, before anything
 /// makes them. Lists for which there is none are told and taken out.
