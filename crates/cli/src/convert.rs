@@ -6,7 +6,6 @@ use crate::exit::{Exit, Failure};
 use crate::folder::{Changes, Permission};
 use crate::report::{self, Channel, Report};
 use crate::{discover, write};
-use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -14,6 +13,7 @@ use transship::diag::{Severity, text};
 use transship::options::Output;
 use transship::plan::ImageBuild;
 use transship::plan::security::standard::Level;
+use transship::table::IndexMap;
 use transship::translation::Summary;
 use transship::{Options, Translation};
 
@@ -94,7 +94,7 @@ const LINES: usize = 8;
 fn left_to_do(summary: &Summary, is_verbose: bool) -> String {
     let build = |build: &ImageBuild| format!("{} (service \"{}\")", build.image, build.service);
     let builds = summary.builds.iter().map(build).collect();
-    let mut ports: IndexMap<&str, String> = IndexMap::new();
+    let mut ports: IndexMap<&str, String> = IndexMap::default();
     for forward in &summary.forwards {
         let _ = write!(ports.entry(&forward.endpoint).or_default(), " {}:{}", forward.local, forward.port);
     }

@@ -17,7 +17,12 @@ mod write;
 use args::{Cli, Command};
 use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _};
 use exit::{Exit, Failure};
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// A large project leaves free pieces of memory all over the place, and the system's allocator walks through them at each request.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let matches = Cli::command().color(colour_of_usage()).try_get_matches();

@@ -3,10 +3,15 @@
 mod stack;
 
 use divan::{Bencher, black_box};
+use mimalloc::MiMalloc;
 use transship::diag::Diagnostics;
 use transship::load::{Steps, load};
 use transship::text::Sources;
 use transship::{Options, yaml};
+
+/// The command line's allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const SIZES: &[usize] = &[1, 100, 1_000, 20_000];
 

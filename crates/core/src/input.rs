@@ -1,6 +1,6 @@
 //! What a translation reads: files through a trait, the environment as data.
 
-use indexmap::IndexMap;
+use crate::table::IndexMap;
 use std::collections::BTreeMap;
 
 /// What stands at a path.

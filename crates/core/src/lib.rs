@@ -16,6 +16,7 @@ pub mod lower;
 pub mod options;
 pub mod plan;
 pub mod render;
+pub mod table;
 pub mod text;
 pub mod translation;
 pub mod vocab;

@@ -5,12 +5,12 @@
 mod common;
 
 use common::{base, files_below, folders, root};
-use indexmap::IndexMap;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use transship::diag::{Diagnostics, text::plain};
 use transship::load::{self, Loaded, Steps, model};
+use transship::table::IndexMap;
 use transship::text::Sources;
 use transship::{Input, MemoryFiles, Selection};
 
@@ -46,7 +46,7 @@ fn run(folder: &Path) -> Result<(), String> {
             files.add(format!("/project/{below}"), fs::read(folder.join(&path)).expect("a file of the suite"), false);
         }
     }
-    let mut environment = IndexMap::from([("PATH", "/usr/bin:/bin"), ("HOME", "/home/oracle"), ("PWD", "/project")].map(owned));
+    let mut environment = IndexMap::from_iter([("PATH", "/usr/bin:/bin"), ("HOME", "/home/oracle"), ("PWD", "/project")].map(owned));
     let own = read("env").unwrap_or_default();
     environment.extend(own.lines().filter_map(|line| line.split_once('=')).map(owned));
     let (selection, steps) = command(&read("cmd").ok_or("no cmd")?);

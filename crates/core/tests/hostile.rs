@@ -11,12 +11,8 @@ fn run(files: &[(&str, Vec<u8>)]) -> Translation {
     for (name, content) in files {
         all.add(format!("/project/{name}"), content.clone(), false);
     }
-    let input = Input {
-        files: &all,
-        environment: indexmap::IndexMap::new(),
-        working_folder: "/project".to_owned(),
-        selection: Selection::default(),
-    };
+    let input =
+        Input { files: &all, environment: Default::default(), working_folder: "/project".to_owned(), selection: Selection::default() };
     translate(&input, &Options::default())
 }
 
@@ -80,6 +76,8 @@ fn much_of_everything() {
     written(&compose(format!("{HEAD}x-number: {}\n", "9".repeat(1_000_000))));
     written(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(many))));
     refused(&compose(format!("{HEAD}x-list:\n{}", "- a\n".repeat(10 * many))), "project-size-invalid");
+    // Long files may have more values than that: what counts is how densely they stand.
+    written(&compose(format!("{HEAD}x-list:\n{}", "- aaaaaaaaaaaa\n".repeat(11 * many))));
     let mounts: String = (0..2 * many).map(|i| format!("      - ./{i}:/{i}\n")).collect();
     refused(&compose(format!("{HEAD}    volumes:\n{mounts}")), "project-size-invalid");
     written(&compose(format!("{HEAD}    environment:\n      A: \"{}\"\n", "$$".repeat(many))));

@@ -1,7 +1,6 @@
 //! What a plan made by hand is lowered to: mechanisms that stand between several objects.
 #![allow(clippy::expect_used, reason = "a test that meets what it does not expect shall fail")]
 
-use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use transship::compose::Project;
 use transship::lower::{Object, lower};
@@ -13,6 +12,7 @@ use transship::plan::workload::container::Container;
 use transship::plan::workload::order::Init;
 use transship::plan::workload::{Controller, Job, Pod, Rollout, Workload};
 use transship::plan::{Plan, security::PodSecurity};
+use transship::table::IndexMap;
 
 fn container(name: &str, image: &str) -> Container {
     Container {
@@ -45,8 +45,8 @@ fn workload(name: &str, image: &str, controller: Controller, awaited: &[&str]) -
         name: name.to_owned(),
         service: name.to_owned(),
         controller,
-        pod_labels: IndexMap::new(),
-        pod_annotations: IndexMap::new(),
+        pod_labels: IndexMap::default(),
+        pod_annotations: IndexMap::default(),
         containers: vec![container(name, image)],
         inits: awaited.iter().map(wait).collect(),
         volumes: Vec::new(),
@@ -54,8 +54,8 @@ fn workload(name: &str, image: &str, controller: Controller, awaited: &[&str]) -
         same_node: Vec::new(),
         security: PodSecurity::default(),
         pod: Pod::default(),
-        labels: IndexMap::new(),
-        annotations: IndexMap::new(),
+        labels: IndexMap::default(),
+        annotations: IndexMap::default(),
         scaler: None,
         budget: None,
     }
@@ -123,11 +123,11 @@ fn pods_roll_when_their_configuration_changes_and_only_then() {
         let store = |name: &str, content: &str| Store {
             name: name.to_owned(),
             secret: true,
-            entries: IndexMap::from([("PASSWORD".to_owned(), Content::Text(content.to_owned()))]),
+            entries: IndexMap::from_iter([("PASSWORD".to_owned(), Content::Text(content.to_owned()))]),
             presence: presence.clone(),
             service: None,
             kind: None,
-            annotations: IndexMap::new(),
+            annotations: IndexMap::default(),
         };
         let plan = Plan { stores: vec![store("app-env", password), store("other", other)], ..plan(vec![app]) };
         let objects = objects(&plan);

@@ -5,12 +5,12 @@
 mod common;
 
 use common::{files_below, folders, root};
-use indexmap::IndexMap;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::fs;
 use transship::diag::Diagnostics;
 use transship::load::{self, Steps, model};
+use transship::table::IndexMap;
 use transship::text::Sources;
 use transship::{Input, MemoryFiles, Selection};
 
@@ -100,7 +100,7 @@ proptest! {
         for (name, text) in texts {
             files.add(format!("/project/{name}"), text, false);
         }
-        let environment = IndexMap::from([("HOME".to_owned(), "/home/somebody".to_owned()), ("SET".to_owned(), "v".to_owned())]);
+        let environment = IndexMap::from_iter([("HOME".to_owned(), "/home/somebody".to_owned()), ("SET".to_owned(), "v".to_owned())]);
         let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
         let input = Input { files: &files, environment, working_folder: "/project".to_owned(), selection };
         let loaded = load::load(&input, Steps { interpolate, finish: interpolate, normalize, ..Steps::TRANSLATION }, &mut sources, &mut diagnostics);

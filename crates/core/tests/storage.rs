@@ -5,8 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use transship::{Files, Input, Kind, MemoryFiles, Options, Selection, Translation, translate};
 
 fn run(files: &dyn Files) -> Translation {
-    let input =
-        Input { files, environment: indexmap::IndexMap::new(), working_folder: "/work/shop".to_owned(), selection: Selection::default() };
+    let input = Input { files, environment: Default::default(), working_folder: "/work/shop".to_owned(), selection: Selection::default() };
     translate(&input, &Options::default())
 }
 

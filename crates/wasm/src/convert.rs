@@ -1,10 +1,10 @@
 //! The values that cross the border to JavaScript, as plain records.
 
-use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use transship::diag::{self, Diagnostic, Fix, Label};
 use transship::options::Output;
+use transship::table::IndexMap;
 use transship::text::{Place, SourceId, Sources};
 use transship::translation::Summary;
 use transship::{Options, Selection};

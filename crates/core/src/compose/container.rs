@@ -8,9 +8,9 @@ use super::model::ModelUse;
 use super::network::Attachment;
 use super::read::{Reader, items, key_place};
 use super::volumes::Mount;
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::Node;
-use indexmap::IndexMap;
 
 /// The attributes of a container, in the order of the specification.
 ///

@@ -2,9 +2,9 @@
 
 use super::gpu::DeviceRequest;
 use super::read::{Reader, items, key_place};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::{Node, Value};
-use indexmap::IndexMap;
 
 /// How the platform runs the service.
 #[derive(Clone, Debug)]

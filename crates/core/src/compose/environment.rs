@@ -1,7 +1,7 @@
 //! `environment` and `env_file`.
 
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
-use indexmap::IndexMap;
 
 /// One variable of `environment`.
 #[derive(Clone, Debug, PartialEq, Eq)]

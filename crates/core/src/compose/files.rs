@@ -1,9 +1,9 @@
 //! `configs` and `secrets`: the top-level sections, and how services mount them.
 
 use super::read::{Reader, items, key_place};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::{Entry, Node};
-use indexmap::IndexMap;
 
 /// A config or a secret of the project.
 #[derive(Clone, Debug)]

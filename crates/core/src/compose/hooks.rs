@@ -4,9 +4,9 @@ use super::container::Container;
 use super::environment::EnvFile;
 use super::environment::Variable;
 use super::read::{Reader, items};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::Node;
-use indexmap::IndexMap;
 
 /// A command that runs in the container after it started or before it stops.
 #[derive(Clone, Debug)]

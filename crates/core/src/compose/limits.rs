@@ -1,9 +1,9 @@
 //! `ulimits` and `blkio_config`.
 
 use super::read::{Reader, as_integer, entries, key_place};
+use crate::table::IndexMap;
 use crate::text::Place;
 use crate::yaml::{Node, Value};
-use indexmap::IndexMap;
 
 /// One entry of `ulimits`; -1 is no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct BlkioConfig {
 impl Ulimit {
     /// The `ulimits` of a container.
     pub(super) fn decode_all(reader: &mut Reader<'_>, container: &Node) -> IndexMap<String, Self> {
-        let mut ulimits = IndexMap::new();
+        let mut ulimits = IndexMap::default();
         for (name, entry) in entries(container, "ulimits") {
             let value = &entry.value;
             let limits = match &value.value {

@@ -1,9 +1,9 @@
 //! `models`: language models that the platform provides.
 
 use super::read::{Reader, entries};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::{Entry, Node};
-use indexmap::IndexMap;
 
 /// A model of the project.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! `networks`: the top-level section, and how services join them.
 
 use super::read::{Reader, entries, key_place};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::{Entry, Node};
-use indexmap::IndexMap;
 
 /// A network of the project.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! `depends_on`.
 
 use super::read::{Reader, entries};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::{Entry, Node};
-use indexmap::IndexMap;
 
 /// What a service waits for before it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use super::volumes::Volume;
 use crate::diag::Diagnostics;
 use crate::load::parts::parts;
 use crate::load::{self, Loaded};
+use crate::table::IndexMap;
 use crate::text::Place;
 use crate::yaml::{Node, Value};
-use indexmap::IndexMap;
 
 /// A loaded and decoded project. Only active services; every map is in the order of the user's files.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ pub struct Project {
 pub fn decode(loaded: Loaded, diagnostics: &mut Diagnostics, mut look: impl FnMut(&Node, &mut Diagnostics)) -> Project {
     let Loaded { name, name_place, folder, tree, environment, env_files, inactive } = loaded;
     let count = entries(&tree, "services").chain(entries(&tree, "jobs")).count();
-    let services = IndexMap::with_capacity(count);
+    let services = IndexMap::with_capacity_and_hasher(count, Default::default());
     let mut project = Project { name, name_place, folder, environment, inactive, services, ..Project::default() };
     let place = tree.place;
     let Value::Map(tree) = tree.value else { return project };

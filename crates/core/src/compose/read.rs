@@ -3,9 +3,9 @@
 use super::environment::Variable;
 use crate::diag::catalog::attributes::ATTRIBUTE_VALUE_INVALID;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed, bytes, duration, number};
 use crate::yaml::{Entry, Map, Node, Text, Value};
-use indexmap::IndexMap;
 
 /// Reads the attributes of one service, network, volume …; a value that cannot be read is told and left out.
 ///
@@ -114,7 +114,7 @@ impl<'d> Reader<'d> {
 
     /// Texts by name; null is an empty text.
     pub(super) fn pairs(&mut self, node: &Node, key: &str) -> IndexMap<String, Placed<String>> {
-        let mut pairs = IndexMap::new();
+        let mut pairs = IndexMap::default();
         for (name, entry) in entries(node, key) {
             let text = if entry.value.is_null() { Some(String::new()) } else { as_text(&entry.value) };
             match text {
@@ -129,7 +129,7 @@ impl<'d> Reader<'d> {
 
     /// Environment variables; null is one that nobody sets.
     pub(super) fn variables(&mut self, node: &Node, key: &str) -> IndexMap<String, Variable> {
-        let mut variables = IndexMap::new();
+        let mut variables = IndexMap::default();
         for (name, entry) in entries(node, key) {
             let value = as_text(&entry.value).map(|text| Placed::new(text, entry.value.place));
             if value.is_none() && !entry.value.is_null() {

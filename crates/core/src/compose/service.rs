@@ -10,9 +10,9 @@ use super::job::Triggers;
 use super::order::Dependency;
 use super::ports::Port;
 use super::read::{Reader, extensions, key_place};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::{Entry, Node, Value};
-use indexmap::IndexMap;
 
 /// A Compose service, or a job.
 #[derive(Clone, Debug)]

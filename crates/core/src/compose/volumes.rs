@@ -1,9 +1,9 @@
 //! `volumes`: the top-level section, and how services mount them.
 
 use super::read::{Reader, extensions, items};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::{Entry, Node, Value};
-use indexmap::IndexMap;
 
 /// A volume of the project.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,10 +4,9 @@ use super::definition::Support;
 use super::table::{Attribute, Row, kind_of_entry};
 use crate::diag::catalog::attributes::{ATTRIBUTE_DROPPED, NO_EFFECT_ASSUMED};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::{HashSet, IndexMap};
 use crate::text::Place;
 use crate::yaml::{Entry, Node, Value};
-use indexmap::IndexMap;
-use std::collections::HashSet;
 
 /// How many further places a note names.
 const PLACES: usize = 4;
@@ -183,7 +182,7 @@ impl<'a> Walk<'a, '_> {
             first: place,
             owner: owner.clone(),
             others: Vec::new(),
-            owners: HashSet::new(),
+            owners: HashSet::default(),
         });
         if place != uses.first && uses.others.len() < PLACES {
             uses.others.push((place, owner.clone()));

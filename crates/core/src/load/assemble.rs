@@ -14,8 +14,8 @@ use super::trail::Trail;
 use super::{defaults, environment, paths, schema, unique, validate};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, VERSION_DROPPED};
+use crate::table::HashSet;
 use crate::yaml::{Entry, Map, Node, Text, Value};
-use std::collections::HashSet;
 use std::rc::Rc;
 
 /// What a model is assembled in: the project itself, or an included one.
@@ -140,7 +140,7 @@ fn note_repeated(model: &Map, loader: &mut Loader<'_>) {
     let jobs = model.get("jobs").and_then(|entry| entry.value.as_map());
     for (name, job) in jobs.into_iter().flatten() {
         let repeats = |(_, entry): (&Text, &Entry)| {
-            let mut seen = HashSet::new();
+            let mut seen = HashSet::default();
             entry.value.as_list().unwrap_or_default().iter().any(|item| item.as_map().is_some() && !seen.insert(fingerprint(item)))
         };
         if job.value.as_map().into_iter().flatten().any(repeats) {

@@ -5,9 +5,9 @@ use super::trail::Trail;
 use super::values::plain_text;
 use crate::diag::catalog::load as kinds;
 use crate::diag::{Definition, Diagnostic, Diagnostics};
+use crate::table::HashMap;
 use crate::text::{Place, similar};
 use crate::yaml::{Entry, Map, Node, Text, Value};
-use std::collections::HashMap;
 
 /// The printed model, and the services that no active profile brings in.
 pub(crate) struct Project<'m> {
@@ -327,7 +327,7 @@ impl<'m> Service<'m> {
 
     fn check_mounts(&self, found: &mut Diagnostics) {
         let (tmpfs, volumes) = (self.list(&["tmpfs"]), self.list(&["volumes"]));
-        let mut targets: HashMap<&str, Place, foldhash::fast::RandomState> = HashMap::default();
+        let mut targets: HashMap<&str, Place> = HashMap::default();
         targets.reserve(tmpfs.len() + volumes.len());
         // Printed values are texts.
         let tmpfs = tmpfs.iter().filter_map(|node| {
@@ -371,7 +371,7 @@ fn exclusive(message: String, place: Place, other: Place) -> Diagnostic {
 
 /// Checks that no two services have the same name of their container. `None` after an error.
 pub(crate) fn check_container_names(model: &Map, diagnostics: &mut Diagnostics) -> Option<()> {
-    let mut names: HashMap<&str, (&str, Place)> = HashMap::new();
+    let mut names: HashMap<&str, (&str, Place)> = HashMap::default();
     let mut passed = true;
     for (service, entry) in model.get("services").and_then(|entry| entry.value.as_map()).into_iter().flatten() {
         let Some(node) = entry.value.get("container_name") else { continue };
@@ -401,7 +401,7 @@ fn cycle(project: &Project<'_>, found: &mut Diagnostics) {
         names.sort_unstable_by(|a, b| b.cmp(a));
         names
     };
-    let mut done: HashMap<&str, bool> = HashMap::new();
+    let mut done: HashMap<&str, bool> = HashMap::default();
     let mut roots: Vec<&str> = services.keys().map(Text::as_str).collect();
     roots.sort_unstable();
     for root in roots {

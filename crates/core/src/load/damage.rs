@@ -4,9 +4,9 @@
 //! would find missing only because it was taken out is not told again.
 
 use crate::diag::Diagnostic;
+use crate::table::HashSet;
 use crate::text::Place;
 use crate::yaml::{Node, Value};
-use std::collections::HashSet;
 
 /// How much is gone, the worst last. With any damage the project does not load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

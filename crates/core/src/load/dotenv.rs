@@ -1,7 +1,7 @@
 //! Env files: the grammar of `.env`, and the raw format of `env_file`.
 
 use super::template::{self, TemplateError};
-use std::collections::HashMap;
+use crate::table::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -150,7 +150,7 @@ struct Reader<'t, 'l> {
     lookup: &'l mut dyn FnMut(&str) -> Option<String>,
     earlier: &'l dyn Fn(&str) -> Option<String>,
     /// Which of the variables that were found has each name, the last one that has it.
-    values: HashMap<&'t str, usize, foldhash::fast::RandomState>,
+    values: HashMap<&'t str, usize>,
     found: Dotenv,
     /// How many bytes the values to come may have.
     budget: usize,

@@ -10,9 +10,9 @@ use super::variables::accept;
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{ENV_FILE_ENTRY_INVALID, ENV_FILE_INVALID, ENV_FILE_MISSING, LABEL_FILE_MISSING};
 use crate::input::Kind;
+use crate::table::IndexMap;
 use crate::text::{Place, Placed, SourceId, path};
 use crate::yaml::{Entry, Map, Node, Value};
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// How many bytes of a file of variables count for a value each time that a service reads it.

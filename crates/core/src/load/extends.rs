@@ -15,9 +15,9 @@ use super::unique;
 use super::values::plain_text;
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{EXTENDED_SERVICE_MISSING, EXTENDS_CYCLE_INVALID, EXTENDS_INVALID, SERVICES_INVALID};
+use crate::table::{HashMap, HashSet};
 use crate::text::{Place, path, similar};
 use crate::yaml::{Map, Node, Text, Value};
-use std::collections::{HashMap, HashSet};
 
 /// How many services may extend each other in a row.
 const LONGEST: usize = 1_000;
@@ -64,8 +64,8 @@ pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &C
         return;
     }
     let name = loader.display(file);
-    let own = Pool { services: std::mem::take(services), resets: resets.clone(), resolved: HashSet::new(), name };
-    let mut pools = HashMap::from([(String::new(), own)]);
+    let own = Pool { services: std::mem::take(services), resets: resets.clone(), resolved: HashSet::default(), name };
+    let mut pools = HashMap::from_iter([(String::new(), own)]);
     let mut failed = Vec::new();
     for service in extending {
         if resolve(service.clone(), &mut pools, context, loader).is_none() {
@@ -90,7 +90,7 @@ pub(crate) fn apply(document: &mut Map, file: &str, resets: &Resets, context: &C
 /// Follows `extends` from a service of the document to the one that extends nothing, and merges on the way back.
 fn resolve(service: String, pools: &mut HashMap<String, Pool>, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
     let mut chain: Vec<Link> = Vec::new();
-    let mut seen: HashSet<Link> = HashSet::new();
+    let mut seen: HashSet<Link> = HashSet::default();
     let mut link: Link = (String::new(), service);
     loop {
         let pool = pools.get(&link.0)?;
@@ -260,5 +260,5 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
             return None;
         }
     };
-    Some(Pool { services: *services, resets, resolved: HashSet::new(), name: file.name })
+    Some(Pool { services: *services, resets, resolved: HashSet::default(), name: file.name })
 }

@@ -2,8 +2,8 @@
 
 use super::Loaded;
 use super::template::{self, Operator};
+use crate::table::IndexMap;
 use crate::yaml::{Node, Value};
-use indexmap::IndexMap;
 
 /// A variable that a project uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Variable {
 /// name do not count: the name is known before anything is loaded.
 #[must_use]
 pub fn variables(loaded: &Loaded) -> Vec<Variable> {
-    let mut found = IndexMap::new();
+    let mut found = IndexMap::default();
     let sections = loaded.tree.as_map().into_iter().flatten().filter(|(name, _)| *name != "name");
     sections.for_each(|(_, entry)| collect(&entry.value, &mut found));
     found.sort_keys();

@@ -5,10 +5,9 @@ use super::damage::Damage;
 use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, COMPOSE_FILE_MISSING, PROJECT_SIZE_INVALID, UNSET_VARIABLE_APPROXIMATED};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::input::{Input, Kind};
-use crate::text::{Place, SourceId, Sources, path, similar};
+use crate::table::{HashMap, HashSet, IndexMap};
+use crate::text::{Place, SourceId, Sources, number, path, similar};
 use crate::yaml::{self, Node, Text, Value};
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,30 +23,37 @@ const UNSET_SHOWN: usize = 10_000;
 /// How many files between an error and the main file are shown.
 const ORIGINS_SHOWN: usize = 8;
 
-/// How many values copies and ranges may add to what the files say: as many as a file may have. Ten thousand services stay far below.
-const MOST_VALUES: usize = 1_000_000;
-
 /// How many bytes of a Compose file that is parsed again count for a value.
 const PARSED_BYTES: usize = 8;
 
-/// What is left of the values that copies and ranges may add, so that a small file cannot fill the memory.
+/// How many values copies and ranges may add to what the files say, so that a small file cannot fill the memory: as many as one file
+/// could have that is as long as all of them. Ten thousand services stay far below.
 pub(crate) struct Budget {
-    left: usize,
+    /// How long the Compose files are together.
+    bytes: usize,
+    spent: usize,
     told: bool,
 }
 
 impl Budget {
+    /// Counts a Compose file that was read.
+    const fn add(&mut self, text: &str) {
+        self.bytes += text.len();
+    }
+
     /// Takes values away. `None`, told once, when there are none left.
     pub(crate) fn spend(&mut self, values: usize, place: Place, diagnostics: &mut Diagnostics) -> Option<()> {
-        match self.left.checked_sub(values) {
-            Some(left) => {
-                self.left = left;
+        let most = yaml::most_values(self.bytes);
+        match self.spent.checked_add(values).filter(|spent| *spent <= most) {
+            Some(spent) => {
+                self.spent = spent;
                 Some(())
             }
             None if std::mem::replace(&mut self.told, true) => None,
             None => {
+                let message = format!("the project grows by more than {} values up to here", number::grouped(most));
                 diagnostics.push(
-                    Diagnostic::new(&PROJECT_SIZE_INVALID, "the project grows by more than 1,000,000 values up to here")
+                    Diagnostic::new(&PROJECT_SIZE_INVALID, message)
                         .at(place)
                         .help("copies by `extends` and `include`, env files, ports and mounts multiply what is written: use fewer of them"),
                 );
@@ -138,13 +144,13 @@ impl<'a> Loader<'a> {
             steps,
             sources,
             diagnostics,
-            texts: HashMap::new(),
-            parsed: HashSet::new(),
-            origins: HashMap::new(),
-            unset: IndexMap::new(),
+            texts: HashMap::default(),
+            parsed: HashSet::default(),
+            origins: HashMap::default(),
+            unset: IndexMap::default(),
             more_unset: None,
-            budget: Budget { left: MOST_VALUES, told: false },
-            content_variables: Environment::new(),
+            budget: Budget { bytes: 0, spent: 0, told: false },
+            content_variables: Environment::default(),
             repeated: Vec::new(),
             damage: Damage::None,
             includes: 0,
@@ -195,8 +201,10 @@ impl<'a> Loader<'a> {
                 if let Some(place) = asked.filter(|place| place.source != source) {
                     self.origins.entry(source).or_insert(place);
                 }
-                if let (Some(place), false) = (asked, self.parsed.insert(source)) {
-                    self.budget.read_again(&text, PARSED_BYTES, place, self.diagnostics)?;
+                match (self.parsed.insert(source), asked) {
+                    (true, _) => self.budget.add(&text),
+                    (false, Some(place)) => self.budget.read_again(&text, PARSED_BYTES, place, self.diagnostics)?,
+                    (false, None) => {}
                 }
                 let documents = yaml::parse(source, &text, self.diagnostics)?;
                 Some(ComposeFile { path: path.to_owned(), name, source, documents })
@@ -222,7 +230,7 @@ impl<'a> Loader<'a> {
 
     /// Brings what was told into order: one error for each cause, with the way by which its file came in.
     pub(crate) fn settle(&mut self) {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for mut diagnostic in std::mem::take(self.diagnostics).into_sorted() {
             let Some(place) = diagnostic.primary.as_ref().map(|label| label.place) else {
                 self.diagnostics.push(diagnostic);

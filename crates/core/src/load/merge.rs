@@ -6,10 +6,9 @@ use super::trail::Trail;
 use super::values::go_text;
 use crate::diag::catalog::load::MERGE_INVALID;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::{HashSet, IndexMap};
 use crate::text::Place;
 use crate::yaml::{Entry, Map, Node, Value};
-use indexmap::IndexMap;
-use std::collections::HashSet;
 
 /// How two values of an attribute become one.
 enum Rule {
@@ -157,7 +156,7 @@ fn append(base: Vec<Node>, over: Vec<Node>) -> Vec<Node> {
 
 fn key_values(base: Node, over: Node) -> Node {
     let place = base.place;
-    let mut merged: IndexMap<String, Node> = IndexMap::new();
+    let mut merged: IndexMap<String, Node> = IndexMap::default();
     let mut rest = Vec::new();
     for item in pairs(base).into_iter().chain(pairs(over)) {
         match item.as_str() {

@@ -36,14 +36,13 @@ mod variables;
 
 use crate::diag::{Diagnostic, Diagnostics, catalog};
 use crate::input::Input;
+use crate::table::{HashSet, IndexMap};
 use crate::text::{Place, Placed, Sources};
 use crate::yaml::{Entry, Map, Node, Text, Value};
 use assemble::{Context, assemble};
 use damage::Damage;
-use indexmap::IndexMap;
 use loader::{Environment, Loader};
 use project::Project;
-use std::collections::HashSet;
 use std::rc::Rc;
 use trail::Trail;
 
@@ -166,7 +165,7 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
     }
     let environment = (*context.environment).clone();
     // A model that is printed as it is written takes nothing from outside of the files.
-    let nothing = Environment::new();
+    let nothing = Environment::default();
     let outside = if steps.finish { &environment } else { &nothing };
     let mut default_network = None;
     let mut normal = Map::default();
@@ -191,8 +190,8 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
         name_place,
         folder,
         environment,
-        env_files: IndexMap::new(),
-        inactive: IndexMap::new(),
+        env_files: IndexMap::default(),
+        inactive: IndexMap::default(),
     };
     if !steps.finish && loader.damage.is_some() {
         return None;

@@ -1,9 +1,9 @@
 //! Profiles: which services and jobs are active.
 
 use super::values::plain_text;
+use crate::table::IndexMap;
 use crate::text::Place;
 use crate::yaml::{Map, Node};
-use indexmap::IndexMap;
 
 /// What a profile leaves out: the place of the key and the profiles that would bring it in.
 pub(crate) type Inactive = IndexMap<String, (Place, Vec<String>)>;

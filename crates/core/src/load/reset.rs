@@ -1,8 +1,7 @@
 //! `!reset` and `!override`: what a later file takes away from the files before it.
 
+use crate::table::{HashMap, IndexSet};
 use crate::yaml::{Map, Node, Tag, Text, Value};
-use indexmap::IndexSet;
-use std::collections::HashMap;
 
 /// The paths that a document clears in what was loaded before it.
 #[derive(Clone, Debug, Default)]
@@ -95,7 +94,7 @@ impl Resets {
 
 /// Marks every value first and then sweeps each parent once, so that many removals stay linear.
 fn remove(paths: &[Vec<Text>], model: &mut Map) {
-    let mut parents_touched: IndexSet<&[Text]> = IndexSet::new();
+    let mut parents_touched: IndexSet<&[Text]> = IndexSet::default();
     for path in paths {
         let Some((last, parents)) = path.split_last() else { continue };
         if let Some(entry) = find(model, parents).and_then(|map| map.get_mut(last)) {

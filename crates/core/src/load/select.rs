@@ -6,9 +6,9 @@ use super::profiles;
 use super::values::plain_text;
 use crate::diag::catalog::load::{DEPENDENCY_INACTIVE_UNKNOWN, DEPENDENCY_UNKNOWN, SELECTED_SERVICE_UNKNOWN};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::IndexSet;
 use crate::text::similar;
 use crate::yaml::{Map, Node, Text};
-use indexmap::IndexSet;
 
 /// Activates the services that are named, and every other one that shares a profile with them. `None` when one does not exist.
 pub(crate) fn enable(names: &[String], services: &mut Map, inactive: &mut Map, diagnostics: &mut Diagnostics) -> Option<()> {
@@ -38,7 +38,7 @@ pub(crate) fn enable(names: &[String], services: &mut Map, inactive: &mut Map, d
 
 /// Keeps the services that are named and those that they depend on. `None` after an error.
 pub(crate) fn select(names: &[String], services: &mut Map, inactive: &Map, diagnostics: &mut Diagnostics) -> Option<()> {
-    let mut kept: IndexSet<String> = IndexSet::new();
+    let mut kept: IndexSet<String> = IndexSet::default();
     let mut open: Vec<String> = names.to_vec();
     while let Some(name) = open.pop() {
         if kept.contains(name.as_str()) {
@@ -92,7 +92,7 @@ pub(crate) fn select(names: &[String], services: &mut Map, inactive: &Map, diagn
 
 /// Removes the networks, volumes, configs, secrets and models that nobody uses. With `verbatim` only services count, and not their hooks.
 pub(crate) fn prune(model: &mut Map, verbatim: bool) {
-    let mut used: IndexSet<(&'static str, String)> = IndexSet::new();
+    let mut used: IndexSet<(&'static str, String)> = IndexSet::default();
     for section in if verbatim { &["services"][..] } else { &["services", "jobs"] } {
         for (_, entry) in entries(model, section) {
             note_uses(&entry.value, &mut used);

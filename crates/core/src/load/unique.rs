@@ -6,9 +6,9 @@ use super::trail::Trail;
 use super::values::plain_text;
 use crate::diag::catalog::load::{DEVICE_INVALID, ENV_FILE_ENTRY_INVALID, PORT_INVALID, VOLUME_MOUNT_INVALID};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::HashMap;
 use crate::yaml::{Map, Node, Value};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 /// Enforces uniqueness in every service of `model`. `None` after an error; items that have no key are told and taken out.
@@ -79,12 +79,12 @@ type Key<'n> = Option<Cow<'n, str>>;
 struct Kept<'n> {
     indexes: Vec<usize>,
     /// Which of them has a key.
-    known: HashMap<Cow<'n, str>, usize, foldhash::fast::RandomState>,
+    known: HashMap<Cow<'n, str>, usize>,
 }
 
 impl<'n> Kept<'n> {
     fn of(items: &[Node]) -> Self {
-        let known = HashMap::with_capacity_and_hasher(items.len(), foldhash::fast::RandomState::default());
+        let known = HashMap::with_capacity_and_hasher(items.len(), Default::default());
         Self { indexes: Vec::with_capacity(items.len()), known }
     }
 

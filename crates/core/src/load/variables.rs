@@ -11,7 +11,7 @@ use crate::text::{Place, SourceId};
 /// Reads env files for interpolation: a later file wins over an earlier one, and values may use `environment` and what stands above.
 /// `asked` is the place that names them, where a file does. `None` after an error.
 pub(crate) fn read(files: &[String], environment: &Environment, asked: Option<Place>, loader: &mut Loader<'_>) -> Option<Environment> {
-    let mut found = Environment::new();
+    let mut found = Environment::default();
     for file in files {
         let (source, text) = open(file, asked, loader)?;
         if let Some(place) = asked {

@@ -3,8 +3,9 @@
 use super::{Context, digest, pod};
 use crate::plan::Workload;
 use crate::plan::workload::{Controller, Job};
+use crate::table::{HashMap, HashSet};
 use k8s_openapi::api::batch::v1::JobSpec;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// How much of a workload's name fits before `-` and the hash in a DNS label.
 const NAME_LENGTH: usize = 54;
@@ -20,12 +21,12 @@ pub(super) fn name_all(context: &mut Context<'_>) {
             _ => None,
         })
     };
-    let leaders: BTreeMap<&str, ()> = jobs().map(|(workload, _)| (workload.service.as_str(), ())).collect();
-    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut waiters: BTreeMap<&str, Vec<(&Workload, &Job)>> = BTreeMap::new();
+    let leaders: HashSet<&str> = jobs().map(|(workload, _)| workload.service.as_str()).collect();
+    let mut open: HashMap<&str, usize> = HashMap::default();
+    let mut waiters: HashMap<&str, Vec<(&Workload, &Job)>> = HashMap::default();
     let mut ready = VecDeque::new();
     for (workload, job) in jobs() {
-        let awaited = workload.awaited_jobs.iter().filter(|service| leaders.contains_key(service.as_str()));
+        let awaited = workload.awaited_jobs.iter().filter(|service| leaders.contains(service.as_str()));
         let mut count = 0;
         for service in awaited {
             waiters.entry(service).or_default().push((workload, job));
@@ -63,7 +64,7 @@ pub(super) fn name(context: &Context<'_>, service: &str) -> String {
 fn hashed(context: &Context<'_>, workload: &Workload, job: &Job) -> String {
     let text = serde_json::to_string(&spec(context, workload, job)).unwrap_or_default();
     // A patch changes the template as well.
-    let patches = context.plan.patches.iter().filter(|patch| patch.kind == "Job" && patch.workload == workload.name);
+    let patches = context.job_patches.get(workload.name.as_str()).into_iter().flatten();
     let text = patches.fold(text, |text, patch| text + &serde_json::Value::Object(patch.fields.clone()).to_string());
     let stem: String = workload.name.chars().take(NAME_LENGTH).collect();
     format!("{}-{}", stem.trim_end_matches('-'), digest::short(&text, 8))

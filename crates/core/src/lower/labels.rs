@@ -3,6 +3,7 @@
 use super::Context;
 use crate::plan::Plan;
 use crate::plan::workload::order::Init;
+use crate::table::HashMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use std::collections::BTreeMap;
 
@@ -19,8 +20,8 @@ const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 pub(super) type Labels = BTreeMap<String, String>;
 
 /// The workload that each Compose service runs in.
-pub(super) fn homes(plan: &Plan) -> BTreeMap<&str, &str> {
-    let mut homes = BTreeMap::new();
+pub(super) fn homes(plan: &Plan) -> HashMap<&str, &str> {
+    let mut homes = HashMap::default();
     for workload in &plan.workloads {
         homes.insert(workload.service.as_str(), workload.name.as_str());
         let inits = workload.inits.iter().filter_map(|init| match init {

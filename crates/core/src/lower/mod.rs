@@ -33,12 +33,12 @@ mod volume;
 mod workload;
 
 use crate::compose::Project;
-use crate::plan::Plan;
+use crate::plan::{Patch, Plan};
+use crate::table::HashMap;
 use k8s_openapi::Metadata;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// One Kubernetes object.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,11 +60,13 @@ struct Context<'a> {
     /// The Compose project that the plan was made of.
     project: &'a Project,
     /// The workload that each Compose service runs in.
-    homes: BTreeMap<&'a str, &'a str>,
+    homes: HashMap<&'a str, &'a str>,
     /// The content of every ConfigMap and Secret in short, by what it is and its name.
-    contents: BTreeMap<(bool, &'a str), String>,
+    contents: HashMap<(bool, &'a str), String>,
+    /// The patches of Jobs, by their workload.
+    job_patches: HashMap<&'a str, Vec<&'a Patch>>,
     /// The name of each Job, by the Compose service that leads it.
-    jobs: BTreeMap<&'a str, String>,
+    jobs: HashMap<&'a str, String>,
 }
 
 /// Where finished objects go: each is written before the next one is made, so that no two of them are in memory at a time.
@@ -84,7 +86,8 @@ impl Extend<Object> for Objects<'_> {
 
 /// Writes the plan down as objects; `each` takes them in the order in which they should be applied.
 pub fn lower(plan: &Plan, project: &Project, each: &mut dyn FnMut(Object)) {
-    let mut context = Context { plan, project, homes: labels::homes(plan), contents: store::contents(plan), jobs: BTreeMap::new() };
+    let (homes, contents, job_patches) = (labels::homes(plan), store::contents(plan), patch::of_jobs(plan));
+    let mut context = Context { plan, project, homes, contents, job_patches, jobs: HashMap::default() };
     job::name_all(&mut context);
     let mut objects = Objects(each);
     namespace::lower(&context, &mut objects);

@@ -3,6 +3,7 @@
 use super::fit::{self, Misfit};
 use super::{Object, labels};
 use crate::plan::{Patch, Plan};
+use crate::table::HashMap;
 use serde_json::Value;
 
 /// How deep a patch is merged; what lies deeper is replaced. Kubernetes' own objects do not come near.
@@ -20,6 +21,10 @@ pub enum Rejected {
 /// The patches of a plan, and what became of them.
 pub struct Patches<'p> {
     all: Vec<(&'p Patch, Outcome)>,
+    /// The numbers of those for each workload.
+    of_workload: HashMap<&'p str, Vec<usize>>,
+    /// The numbers of those that name an object, by its name.
+    of_object: HashMap<&'p str, Vec<usize>>,
 }
 
 /// What became of a patch so far.
@@ -37,15 +42,24 @@ impl<'p> Patches<'p> {
     /// Those of a plan.
     #[must_use]
     pub fn of(plan: &'p Plan) -> Self {
-        Self { all: plan.patches.iter().map(|patch| (patch, Outcome::default())).collect() }
+        let mut patches = Self { all: Vec::new(), of_workload: HashMap::default(), of_object: HashMap::default() };
+        for (number, patch) in plan.patches.iter().enumerate() {
+            patches.all.push((patch, Outcome::default()));
+            patches.of_workload.entry(&patch.workload).or_default().push(number);
+            if let Some(name) = &patch.name {
+                patches.of_object.entry(name).or_default().push(number);
+            }
+        }
+        patches
     }
 
-    /// Merges those that are meant for an object into it.
+    /// Merges those that are meant for an object into it: those of the workload that it was made for. What several workloads share is
+    /// found by its name alone.
     pub fn apply(&mut self, object: &mut Object) {
-        for (patch, outcome) in &mut self.all {
-            if outcome.unfit.is_some() || !belongs(object, patch) {
-                continue;
-            }
+        let owner = object.value.pointer("/metadata/labels").and_then(|all| all.get(labels::NAME)).and_then(Value::as_str);
+        let numbers = owner.map_or_else(|| self.of_object.get(object.name.as_str()), |workload| self.of_workload.get(workload));
+        for number in numbers.into_iter().flatten() {
+            let Some((patch, outcome)) = self.all.get_mut(*number).filter(|(_, outcome)| outcome.unfit.is_none()) else { continue };
             let shown = format!("{} {:?}", object.kind, object.name);
             if object.kind == patch.kind && patch.name.as_ref().is_none_or(|name| *name == object.name) {
                 outcome.found = true;
@@ -70,10 +84,13 @@ impl<'p> Patches<'p> {
     }
 }
 
-/// Was the object made for the workload of the patch? What several workloads share is found by its name alone.
-fn belongs(object: &Object, patch: &Patch) -> bool {
-    let owner = object.value.pointer("/metadata/labels").and_then(|all| all.get(labels::NAME)).and_then(Value::as_str);
-    owner == Some(patch.workload.as_str()) || owner.is_none() && patch.name.as_ref() == Some(&object.name)
+/// The patches of Jobs, by their workload.
+pub(super) fn of_jobs(plan: &Plan) -> HashMap<&str, Vec<&Patch>> {
+    let mut patches: HashMap<&str, Vec<&Patch>> = HashMap::default();
+    for patch in plan.patches.iter().filter(|patch| patch.kind == "Job") {
+        patches.entry(&patch.workload).or_default().push(patch);
+    }
+    patches
 }
 
 /// A JSON merge patch (RFC 7386).

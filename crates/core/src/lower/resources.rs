@@ -11,8 +11,9 @@ pub(super) fn lower(resources: &Resources) -> Option<ResourceRequirements> {
     if requests.is_empty() && limits.is_empty() {
         return None;
     }
-    let quantities =
-        |amounts: &indexmap::IndexMap<String, String>| some(amounts.iter().map(|(name, amount)| (name.clone(), Quantity(amount.clone()))));
+    let quantities = |amounts: &crate::table::IndexMap<String, String>| {
+        some(amounts.iter().map(|(name, amount)| (name.clone(), Quantity(amount.clone()))))
+    };
     Some(ResourceRequirements { requests: quantities(requests), limits: quantities(limits), ..Default::default() })
 }
 

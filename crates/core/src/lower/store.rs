@@ -4,6 +4,7 @@ use super::{Context, Objects, digest, labels, object, some};
 use crate::kube::external_secret::ExternalSecret;
 use crate::plan::Plan;
 use crate::plan::storage::store::{Content, Presence, Store};
+use crate::table::HashMap;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use std::collections::BTreeMap;
@@ -48,7 +49,7 @@ fn bytes(store: &Store) -> Option<BTreeMap<String, ByteString>> {
 
 /// The content of every object that is written with its content, in short, by what it is and its name. Values that shall not leave
 /// the machine are not among them.
-pub(super) fn contents(plan: &Plan) -> BTreeMap<(bool, &str), String> {
+pub(super) fn contents(plan: &Plan) -> HashMap<(bool, &str), String> {
     let written = plan.stores.iter().filter(|store| store.presence == Presence::Written);
     written.map(|store| ((store.secret, store.name.as_str()), content(store))).collect()
 }

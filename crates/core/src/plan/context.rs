@@ -7,8 +7,8 @@ use crate::options::Options;
 use crate::plan::name::Names;
 use crate::plan::operation;
 use crate::plan::workload::pod::Pods;
+use crate::table::HashMap;
 use crate::vocab::operation::{Operation, Operations};
-use std::collections::HashMap;
 
 /// What every planning step may look at: the project, the options, the files, and the names and pods that were decided first.
 pub struct Context<'a> {

@@ -3,9 +3,9 @@
 use crate::compose::Project;
 use crate::diag::catalog::names;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::HashMap;
 use crate::vocab::kompose;
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 /// The longest name that a label may have.
 const LABEL_LENGTH: usize = 63;

@@ -10,8 +10,7 @@ use crate::plan::endpoint::has_name;
 use crate::plan::name::{Scope, label_value};
 use crate::plan::route::Routes;
 use crate::plan::workload::Workload;
-use indexmap::{IndexMap, IndexSet};
-use std::collections::HashMap;
+use crate::table::{HashMap, IndexMap, IndexSet};
 
 /// A NetworkPolicy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,12 +55,12 @@ pub(crate) struct Isolation<'a> {
 
 /// Do the project's networks separate services, and shall policies say so?
 pub(crate) fn isolation<'a>(cx: &'a Context<'_>) -> Isolation<'a> {
-    let mut networks: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
+    let mut networks: IndexMap<&str, IndexSet<&str>> = IndexMap::default();
     for (leader, members) in cx.pods.iter(cx.project) {
         let own = members.iter().filter_map(|name| cx.service(name)).filter(|s| s.provider.is_none() && has_name(cx, s));
         networks.insert(leader, own.flat_map(|s| s.container.networks.keys().map(String::as_str)).collect());
     }
-    let mut count: HashMap<&str, usize> = HashMap::new();
+    let mut count: HashMap<&str, usize> = HashMap::default();
     for network in networks.values().flatten() {
         *count.entry(network).or_default() += 1;
     }
@@ -91,7 +90,7 @@ impl Isolation<'_> {
     /// The labels that say on which networks each pod stands, by leading service.
     pub(crate) fn labels(&self, cx: &Context<'_>) -> HashMap<String, Vec<String>> {
         if !self.written {
-            return HashMap::new();
+            return HashMap::default();
         }
         let labels = |set: &IndexSet<&str>| set.iter().map(|network| network_label(cx, network)).collect();
         self.networks.iter().map(|(leader, set)| ((*leader).to_owned(), labels(set))).collect()
@@ -177,7 +176,7 @@ fn published<'a>(cx: &'a Context<'_>, leader: &'a str) -> impl Iterator<Item = (
 
 /// The ports that routes lead to, by the leading service of the pod.
 fn routed_ports<'a>(cx: &'a Context<'_>, routes: &'a Routes) -> HashMap<&'a str, Vec<(u16, Protocol)>> {
-    let mut out: HashMap<&str, Vec<(u16, Protocol)>> = HashMap::new();
+    let mut out: HashMap<&str, Vec<(u16, Protocol)>> = HashMap::default();
     for (endpoint, port) in &routes.targets {
         let service = cx.names.service(endpoint);
         out.entry(cx.pods.leader(service)).or_default().push((*port, Protocol::Tcp));

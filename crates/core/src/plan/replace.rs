@@ -9,10 +9,9 @@ use crate::plan::context::Context;
 use crate::plan::route;
 use crate::plan::workload::image::{self, DockerRole};
 use crate::plan::workload::pod::{Target, target};
+use crate::table::{HashSet, IndexMap};
 use crate::vocab::Ways;
-use indexmap::IndexMap;
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// Keeps services whose ways in cannot all be written: their own ways in are left to them.
 pub(crate) fn keep(project: &Project, options: &Options, files: &dyn Files, ways: &mut Ways, diagnostics: &mut Diagnostics) {

@@ -2,7 +2,7 @@
 
 use super::{File, yaml};
 use crate::lower::Object;
-use std::collections::HashSet;
+use crate::table::HashSet;
 
 /// The longest stem of a file name that every file system takes with its kind and a number.
 const STEM: usize = 150;

@@ -1,7 +1,7 @@
 //! The order in which people write the fields of an object.
 
+use crate::table::HashMap;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Fields in the order of reading. A field that does not stand here comes after those that do, in the order of the alphabet.

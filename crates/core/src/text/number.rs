@@ -1,4 +1,4 @@
-//! Floats as Docker Compose reads them and as Go prints them with `%v`.
+//! Floats as Docker Compose reads them and as Go prints them with `%v`; whole numbers as people read them.
 
 /// The number of a text in decimal digits, perhaps with an exponent, and with `_` between digits. Blanks are no part of a number.
 #[must_use]
@@ -56,6 +56,14 @@ fn from_scientific(words: &str) -> String {
     }
 }
 
+/// A whole number with a mark after every three digits: `1,000,000`.
+#[must_use]
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let ahead = |index: usize| index > 0 && (digits.len() - index).is_multiple_of(3);
+    digits.char_indices().flat_map(|(index, digit)| ahead(index).then_some(',').into_iter().chain([digit])).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +112,12 @@ mod tests {
         assert_eq!(format_f32(0.1), "0.1");
         assert_eq!(format_f32(1.5), "1.5");
         assert_eq!(format_f32(0.333_333_34), "0.33333334");
+    }
+
+    #[test]
+    fn as_people_read() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (123_456, "123,456"), (1_000_000, "1,000,000")] {
+            assert_eq!(grouped(number), text);
+        }
     }
 }

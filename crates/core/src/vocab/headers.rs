@@ -1,7 +1,7 @@
 //! Headers that a proxy sets: of the request, of the answer, and those that tell browsers what they may do.
 
 use super::middleware::is_false;
-use indexmap::IndexMap;
+use crate::table::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// Headers of the request and of the answer.
@@ -111,7 +111,7 @@ impl Headers {
     #[must_use]
     pub fn only_host(&self) -> Option<&str> {
         let (name, host) = self.custom_request_headers.first().filter(|(name, _)| name.eq_ignore_ascii_case("host"))?;
-        let alone = Self { custom_request_headers: IndexMap::from([(name.clone(), host.clone())]), ..Self::default() };
+        let alone = Self { custom_request_headers: IndexMap::from_iter([(name.clone(), host.clone())]), ..Self::default() };
         (*self == alone && !host.is_empty()).then_some(host)
     }
 

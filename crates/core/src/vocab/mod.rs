@@ -30,8 +30,8 @@ use crate::diag::catalog::routes::{ROUTE_DROPPED, ROUTE_LABEL_DROPPED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::input::Files;
 use crate::options::IngressController;
+use crate::table::IndexMap;
 use crate::text::{Place, Placed, Sources};
-use indexmap::IndexMap;
 pub use intent::{Intent, StreamIntent};
 pub use mounted::MountedFile;
 

@@ -5,8 +5,8 @@ use crate::compose::Service;
 use crate::compose::files::{File, FileMount, FileSource};
 use crate::compose::volumes::MountKind;
 use crate::input::Kind;
+use crate::table::IndexMap;
 use crate::text::{Place, SourceId, path};
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// The largest file that is read.

@@ -6,12 +6,11 @@
 use super::{kompose, transship};
 use crate::compose::Project;
 use crate::diag::Diagnostics;
+use crate::table::{HashMap, IndexMap};
 use crate::text::Placed;
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 
 /// Declares a record of optional keys; `or` joins two of them key by key, so that no key is forgotten.
 macro_rules! record {

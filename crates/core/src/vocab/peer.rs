@@ -1,7 +1,7 @@
 //! Who answers to a host name inside the stack: services by their names, aliases, links and container names.
 
 use crate::compose::{Project, Service};
-use std::collections::HashMap;
+use crate::table::HashMap;
 
 /// The names that services answer to.
 pub(super) struct Peers<'a> {
@@ -12,7 +12,7 @@ pub(super) struct Peers<'a> {
 impl<'a> Peers<'a> {
     /// The names of a project. A service's own name goes before any other.
     pub(super) fn of(project: &'a Project) -> Self {
-        let mut names = HashMap::new();
+        let mut names = HashMap::default();
         for service in project.services.values() {
             let name = service.name.as_str();
             let aliases = service.container.networks.values().flat_map(|network| &network.aliases).map(|alias| alias.value.clone());

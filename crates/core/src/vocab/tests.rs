@@ -8,8 +8,8 @@ use crate::compose::Project;
 use crate::diag::Diagnostics;
 use crate::input::{Input, MemoryFiles, Selection};
 use crate::load::{Steps, load};
+use crate::table::IndexMap;
 use crate::text::Sources;
-use indexmap::IndexMap;
 
 /// A project of these files.
 pub(super) fn project(files: &[(&str, &str)]) -> Project {
@@ -27,7 +27,7 @@ fn memory(files: &[(&str, &str)]) -> MemoryFiles {
 
 fn decoded(memory: &MemoryFiles, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Project {
     let selection = Selection::default();
-    let input = Input { files: memory, environment: IndexMap::new(), working_folder: "/p".to_owned(), selection };
+    let input = Input { files: memory, environment: IndexMap::default(), working_folder: "/p".to_owned(), selection };
     let loaded = load(&input, Steps::TRANSLATION, sources, diagnostics).unwrap();
     crate::compose::decode(loaded, diagnostics, |_, _| ())
 }

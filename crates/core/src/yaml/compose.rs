@@ -9,8 +9,8 @@ use super::scalar;
 use crate::diag::catalog::load::PROJECT_SIZE_INVALID;
 use crate::diag::catalog::yaml as kinds;
 use crate::diag::{Diagnostic, Diagnostics, MOST_ERRORS};
-use crate::text::{Place, SourceId};
-use std::collections::HashMap;
+use crate::table::HashMap;
+use crate::text::{Place, SourceId, number};
 use std::ops::Range;
 
 /// How deep lists and mappings may be nested, aliases included. Everything that walks a tree may recurse this deep.
@@ -19,9 +19,6 @@ pub(super) const DEPTH: usize = 256;
 /// How many nodes of a document may be reached through aliases: in a short text, and in the longest. Between them it is one for every eight
 /// bytes, so that the tree stays in proportion to the text.
 const ALIASED: (usize, usize) = (100_000, 600_000);
-
-/// How many values a text may have, ten times what Docker Compose reads: enough for tens of thousands of services.
-const MOST: usize = 1_000_000;
 
 fn most_aliased(text: &str) -> usize {
     (text.len() / 8).clamp(ALIASED.0, ALIASED.1)
@@ -46,12 +43,12 @@ pub(super) fn documents<'t>(source: SourceId, text: &str, events: impl Iterator<
     let mut out = Documents::default();
     let mut composer = Composer::new(source, text);
     let mut is_given_up = false;
-    let mut values = 0;
+    let (mut values, most) = (0, super::most_values(text.len()));
     for event in events {
         values += usize::from(matches!(event, Ok((Event::Scalar { .. } | Event::ListStart { .. } | Event::MapStart { .. }, _))));
         match event {
-            Ok((_, range)) if values > MOST => {
-                composer.diagnostics.push(too_large(Place::new(source, range.start, range.end)));
+            Ok((_, range)) if values > most => {
+                composer.diagnostics.push(too_large(most, Place::new(source, range.start, range.end)));
                 out.tell(composer.diagnostics);
                 break;
             }
@@ -88,8 +85,8 @@ impl Documents {
 }
 
 /// The text has too many values; the first of those stands at `place`.
-fn too_large(place: Place) -> Diagnostic {
-    let message = "the file has more than 1,000,000 values up to here";
+fn too_large(most: usize, place: Place) -> Diagnostic {
+    let message = format!("the file has more than {} values up to here", number::grouped(most));
     let help = "divide the stack into projects of their own; Docker Compose reads a tenth of that";
     Diagnostic::new(&PROJECT_SIZE_INVALID, message).at(place).help(help)
 }
@@ -102,7 +99,7 @@ struct Composer<'e, 't> {
     /// How many anchored lists and mappings have begun and not ended: while there are any, events are kept.
     keeping: usize,
     /// Which of the kept events each anchored node has that is complete.
-    anchors: HashMap<Anchor, Range<usize>, foldhash::fast::RandomState>,
+    anchors: HashMap<Anchor, Range<usize>>,
     /// The aliases that are being read, the innermost last.
     replays: Vec<Replay>,
     budget: usize,

@@ -18,6 +18,12 @@ use crate::text::{Place, SourceId};
 /// How many bytes may be read again for the sake of what only this parser refuses.
 const REREAD: usize = 50_000_000;
 
+/// How many values a text of so many bytes may have, keys among them: a million, ten times what Docker Compose reads, and in a text of
+/// more than 10 MB one for every ten bytes. So no text is refused for its size alone, and a tree stays in proportion to its text.
+pub(crate) const fn most_values(bytes: usize) -> usize {
+    if bytes / 10 > 1_000_000 { bytes / 10 } else { 1_000_000 }
+}
+
 /// Reads a YAML text: one node a document, null for an empty document.
 ///
 /// `None` when it cannot be read: then at least one error was pushed. Trees are nested at most 256 deep.

@@ -1,13 +1,13 @@
 //! The tree that every loading step takes and gives.
 
+use crate::table::IndexMap;
 use crate::text::Place;
-use indexmap::IndexMap;
 
 /// A text of a tree. Up to 24 bytes stand in the node itself, so that the steps of loading do not wait for memory at each of them.
 pub type Text = compact_str::CompactString;
 
 /// A mapping in file order. Merge keys (`<<`) are resolved before anybody sees it.
-pub type Map = IndexMap<Text, Entry, foldhash::fast::RandomState>;
+pub type Map = IndexMap<Text, Entry>;
 
 /// One `key: value` of a mapping.
 #[derive(Clone, Debug, PartialEq)]

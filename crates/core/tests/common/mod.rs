@@ -3,12 +3,12 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the disk; the core does not")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that meets what it does not expect shall fail")]
 
-use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use transship::lower::Object;
+use transship::table::IndexMap;
 use transship::{Files, Input, Kind, Options, Selection, Translation};
 
 /// The repository's root.

@@ -59,8 +59,8 @@ family! {
     /// `include` or `extends` names something that Docker Compose fetches over the network: a Git repository, an OCI artifact, a URL.
     /// Nothing is fetched here. Download it and name the file.
     REMOTE_RESOURCE_INVALID = "remote-resource-invalid";
-    /// A file has more than 1,000,000 values, ten times what Docker Compose reads; or copies by `extends` and `include`, env files,
-    /// ports and mounts make the project grow by as many.
+    /// A file has more than 1,000,000 values, ten times what Docker Compose reads, and more than one for every ten bytes; or copies by
+    /// `extends` and `include`, env files, ports and mounts make the project grow by as many.
     PROJECT_SIZE_INVALID = "project-size-invalid";
     /// `extends` names no service, or a file without services.
     EXTENDS_INVALID = "extends-invalid";

@@ -10,10 +10,10 @@ use crate::diag::catalog::attributes::{
     ATTRIBUTE_MISSING, ATTRIBUTE_TYPE_INVALID, ATTRIBUTE_UNKNOWN, ATTRIBUTE_VALUE_INVALID, ITEM_REPEATED_INVALID, NAME_CHARACTERS_INVALID,
 };
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::{HashMap, HashSet};
 use crate::text::Place;
 use crate::text::similar::{SUGGESTIONS, closest};
 use crate::yaml::{Entry, Map, Node, Text, Value};
-use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// How deep two items of a list are compared.
@@ -23,7 +23,7 @@ const DEPTH: usize = 32;
 /// `before` and what is added to it. With `forms_only` it is checked only that what has short and long forms is in one of them.
 pub(crate) fn validate(tree: &mut Node, forms_only: bool, before: Damage, diagnostics: &mut Diagnostics) -> Damage {
     let Some(root) = Attribute::root() else { return Damage::None };
-    let mut check = Check { path: Vec::new(), faults: HashSet::new(), forms_only, before, damage: before, diagnostics };
+    let mut check = Check { path: Vec::new(), faults: HashSet::default(), forms_only, before, damage: before, diagnostics };
     check.value(tree, root, tree.place);
     let Check { faults, damage, .. } = check;
     if !faults.is_empty() {
@@ -174,7 +174,7 @@ impl<'a> Check<'a, '_> {
     }
 
     fn unique(&mut self, list: &[Node]) {
-        let mut seen: HashMap<Identity<'_>, Place, foldhash::fast::RandomState> = HashMap::default();
+        let mut seen: HashMap<Identity<'_>, Place> = HashMap::default();
         seen.reserve(list.len());
         for item in list {
             let Some(identity) = Identity::of(item) else { continue };

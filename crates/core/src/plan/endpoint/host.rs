@@ -7,10 +7,9 @@ use crate::plan::context::Context;
 use crate::plan::environment::scan::{Around, arounds, hits};
 use crate::plan::name::{Scope, service_label};
 use crate::plan::workload::pod::{Target, target};
+use crate::table::{HashMap, HashSet, IndexMap};
 use crate::text::{Place, Placed};
-use indexmap::IndexMap;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 /// The host names of a project, and where they were rewritten.
 #[derive(Debug, Default)]
@@ -165,7 +164,7 @@ impl Hosts {
 
     /// The names that several services answer to, by service: the pods of each bear a label.
     pub(crate) fn shared_aliases(&self) -> HashMap<&str, Vec<&str>> {
-        let mut out: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut out: HashMap<&str, Vec<&str>> = HashMap::default();
         for host in self.others().filter(|host| host.targets.len() > 1) {
             for target in &host.targets {
                 out.entry(target).or_default().push(&host.now);
@@ -308,7 +307,7 @@ fn part_of(place: Place, length: usize, start: usize, end: usize) -> Place {
 /// The networks on which each service meets others; those of the pod's leader where a service has its network.
 fn networks(cx: &Context<'_>) -> HashMap<String, HashSet<String>> {
     let of = |service: &Service| -> HashSet<String> { service.container.networks.keys().cloned().collect() };
-    let mut out = HashMap::new();
+    let mut out = HashMap::default();
     for (key, service) in &cx.project.services {
         let mode = service.container.network_mode.as_ref().map(|m| m.value.as_str());
         let joins = mode.and_then(target).is_some_and(|t| matches!(t, Target::Service(_) | Target::Container(_)));

@@ -17,9 +17,8 @@ use crate::plan::name::{label, unique};
 use crate::plan::operation::is_headless;
 use crate::plan::workload::image;
 use crate::plan::workload::pod::target;
+use crate::table::{HashMap, HashSet, IndexMap};
 use crate::text::Place;
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
 
 /// A Kubernetes Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,8 +134,8 @@ pub(crate) fn plan(
     diagnostics: &mut Diagnostics,
 ) -> Reachable {
     let mut out = Reachable::default();
-    let mut shapes: HashMap<&str, (bool, Vec<EndpointPort>)> = HashMap::new();
-    let mut wide = HashSet::new();
+    let mut shapes: HashMap<&str, (bool, Vec<EndpointPort>)> = HashMap::default();
+    let mut wide = HashSet::default();
     for (key, service) in &cx.project.services {
         let reach = references.of(key);
         let sources = Sources::read(cx, service, reach, diagnostics);
@@ -277,7 +276,7 @@ struct Sources {
 
 impl Sources {
     fn read(cx: &Context<'_>, service: &Service, reach: Option<&Reach>, diagnostics: &mut Diagnostics) -> Self {
-        let mut sources = Self { ports: Vec::new(), seen: HashSet::new(), declares: false, wide: false, assumed: IndexMap::new() };
+        let mut sources = Self { ports: Vec::new(), seen: HashSet::default(), declares: false, wide: false, assumed: IndexMap::default() };
         let name = &service.name;
         for port in &service.ports {
             sources.declares = true;
@@ -404,8 +403,8 @@ fn is_own_port(name: &str) -> bool {
 
 /// The ports with valid names, each once.
 fn named(ports: &[&Listening]) -> Vec<EndpointPort> {
-    let mut names = HashMap::new();
-    let mut seen = HashSet::new();
+    let mut names = HashMap::default();
+    let mut seen = HashSet::default();
     let mut out = Vec::new();
     for port in ports.iter().filter(|port| seen.insert((port.port, port.protocol))) {
         let app_protocol = port.app_protocol.clone();

@@ -8,7 +8,7 @@ use crate::plan::endpoint::{Endpoint, EndpointMarks, EndpointPort, Exposure, Lis
 use crate::plan::name::Scope;
 use crate::plan::operation;
 use crate::plan::route::Routes;
-use std::collections::{HashMap, HashSet};
+use crate::table::{HashMap, HashSet};
 
 /// The Services that publish ports, and the ports that only `kubectl port-forward` reaches.
 pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, routes: &Routes) -> (Vec<Endpoint>, Vec<Forward>) {
@@ -27,8 +27,8 @@ pub(crate) fn plan(cx: &Context<'_>, reachable: &Reachable, routes: &Routes) -> 
         }
         let said = operation::exposure(cx.operation(key));
         let exposure = said.or(usual).filter(|exposure| *exposure != Exposure::Cluster);
-        let mut names = HashMap::new();
-        let (mut seen, mut told) = (HashSet::new(), HashSet::new());
+        let mut names = HashMap::default();
+        let (mut seen, mut told) = (HashSet::default(), HashSet::default());
         let mut ports = Vec::new();
         for port in service.ports.iter().filter(|port| !routed.contains(&(name, port.target.value)) && port.host_mode.is_none()) {
             let target = port.target.value;

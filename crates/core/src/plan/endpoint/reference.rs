@@ -7,8 +7,8 @@ use crate::compose::ports::Protocol;
 use crate::plan::context::Context;
 use crate::plan::endpoint::host::Hosts;
 use crate::plan::environment::scan::{Around, Hit, arounds, hits};
+use crate::table::{IndexMap, IndexSet};
 use crate::text::{Place, Placed};
-use indexmap::{IndexMap, IndexSet};
 
 /// A text of a mounted file, with the place that stands for it.
 pub type Text<'t> = (&'t str, Place);
@@ -87,7 +87,7 @@ impl References {
 
 /// Every variable that a service's container sees, with its value: `environment` wins over env files, a later file over an earlier.
 pub(crate) fn variables(service: &Service) -> IndexMap<&str, &Placed<String>> {
-    let mut out = IndexMap::new();
+    let mut out = IndexMap::default();
     for file in &service.container.env_files {
         out.extend(file.variables.iter().map(|(name, value)| (name.as_str(), value)));
     }

@@ -14,9 +14,8 @@ use crate::plan::environment::secret::is_secret;
 use crate::plan::name::Scope;
 use crate::plan::storage::files::containers;
 use crate::plan::storage::store::{Content, Store, check_secret_store, check_size};
+use crate::table::{HashMap, IndexMap};
 use crate::text::{Place, path};
-use indexmap::IndexMap;
-use std::collections::HashMap;
 
 /// One entry of `env`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +76,8 @@ pub struct ServiceEnvironment {
 
 /// Decides where the value of each variable stands.
 pub fn plan(cx: &Context<'_>, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Environment {
-    let mut planner = Planner { cx, hosts, diagnostics, files: HashMap::new(), stores: IndexMap::new() };
-    let mut services = IndexMap::with_capacity(cx.project.services.len());
+    let mut planner = Planner { cx, hosts, diagnostics, files: HashMap::default(), stores: IndexMap::default() };
+    let mut services = IndexMap::with_capacity_and_hasher(cx.project.services.len(), Default::default());
     for (name, service) in &cx.project.services {
         let mut environment = ServiceEnvironment::default();
         for (number, container) in containers(service).enumerate() {
@@ -121,7 +120,7 @@ impl Planner<'_, '_> {
     fn container(&mut self, service: &Service, container: &Container) -> (Vec<EnvVar>, Vec<EnvFrom>) {
         let mut env = self.variables(service, container);
         // Which file has the last word on a name that `environment` does not set.
-        let mut winners: IndexMap<&str, usize> = IndexMap::new();
+        let mut winners: IndexMap<&str, usize> = IndexMap::default();
         for (number, file) in container.env_files.iter().enumerate() {
             winners.extend(file.variables.keys().map(|name| (name.as_str(), number)));
         }

@@ -358,7 +358,7 @@ fn is_directive(word: &str) -> bool {
 }
 
 /// Names that an nginx configuration gives to groups of servers: `http://NAME` means the group there.
-fn upstream_names(text: &str) -> std::collections::HashSet<&str> {
+fn upstream_names(text: &str) -> crate::table::HashSet<&str> {
     let names = text.split("upstream").skip(1).filter(|rest| rest.starts_with([' ', '\t']));
     names.filter_map(|rest| rest.split(|c: char| c.is_whitespace() || c == '{').find(|word| !word.is_empty())).collect()
 }

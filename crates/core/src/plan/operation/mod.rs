@@ -13,11 +13,10 @@ use crate::plan::name;
 use crate::plan::workload::placement::{is_label_key, is_label_value};
 use crate::plan::workload::pod::Pods;
 use crate::plan::workload::{Beside, NodeRule, Pod, Toleration};
+use crate::table::{HashMap, IndexMap};
 use crate::text::{Place, Placed, similar};
 use crate::vocab::intent::{Action, Backend, Intent, Listen, Matcher, Priority, Tls};
 use crate::vocab::operation::{ControllerKind, Exposing, ExternalTraffic, Marks, Operation, Operations};
-use indexmap::IndexMap;
-use std::collections::HashMap;
 
 /// What is said of the pods that hold several services: of the leading one first, the others fill in.
 pub(in crate::plan) fn of_pods(project: &Project, pods: &Pods, operations: &Operations) -> HashMap<String, Operation> {
@@ -190,7 +189,7 @@ fn valid_marks(
     diagnostics: &mut Diagnostics,
 ) -> IndexMap<String, String> {
     let what = if is_label { "labels" } else { "named with at most 63 letters, digits, `-`, `_` and `.`" };
-    let mut out = IndexMap::new();
+    let mut out = IndexMap::default();
     for (key, value) in marks {
         let ours = is_label && key.starts_with("app.kubernetes.io/") && ["name", "instance"].iter().any(|own| key.ends_with(own));
         if ours {
@@ -222,7 +221,7 @@ pub(in crate::plan) fn is_headless(said: &Operation) -> bool {
 
 /// Adds what is said of a service to its Kubernetes Services, and tells what finds none.
 pub(in crate::plan) fn settle_endpoints(cx: &Context<'_>, endpoints: &mut [Endpoint], diagnostics: &mut Diagnostics) {
-    let mut by_service: HashMap<String, Vec<&mut Endpoint>> = HashMap::new();
+    let mut by_service: HashMap<String, Vec<&mut Endpoint>> = HashMap::default();
     for endpoint in endpoints {
         let Some(service) = endpoint.service.clone() else { continue };
         if endpoint.exposure != Exposure::Cluster || endpoint.name == cx.names.object(&service) {

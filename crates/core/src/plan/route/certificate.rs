@@ -7,9 +7,9 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::plan::context::Context;
 use crate::plan::name::label;
 use crate::plan::storage::store::{Content, Store};
+use crate::table::{HashMap, HashSet};
 use crate::text::Place;
 use crate::vocab::intent::{Certificate, Challenge};
-use std::collections::{HashMap, HashSet};
 
 /// The directory of Let's Encrypt.
 const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
@@ -48,10 +48,10 @@ impl Certificates {
         let written = options.acme_email.as_ref().map(|_| Issuer { name: ISSUER.to_owned(), namespaced: false });
         let mut out = Self {
             groups: Vec::new(),
-            by_host: HashMap::new(),
+            by_host: HashMap::default(),
             issuer: named.or(written),
-            annotated: HashSet::new(),
-            named: HashSet::new(),
+            annotated: HashSet::default(),
+            named: HashSet::default(),
         };
         for way in ways.iter().filter(|way| way.intent.listen.encrypted) {
             out.add(way);

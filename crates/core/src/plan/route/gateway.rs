@@ -18,9 +18,9 @@ use crate::options::IngressController;
 use crate::plan::context::Context;
 use crate::plan::name::{Scope, label};
 use crate::plan::storage::store::Store;
+use crate::table::IndexMap;
 use crate::vocab::intent::{Action, Matcher, PathChange, Scheme};
 use crate::vocab::middleware::Middleware;
-use indexmap::IndexMap;
 
 /// The most hosts of a route.
 const HOSTS: usize = 16;
@@ -376,7 +376,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
 
 /// The matches of each host.
 fn by_host(alternatives: &[&Alternative]) -> IndexMap<Option<String>, Vec<HttpMatch>> {
-    let mut hosts: IndexMap<Option<String>, Vec<HttpMatch>> = IndexMap::new();
+    let mut hosts: IndexMap<Option<String>, Vec<HttpMatch>> = IndexMap::default();
     for alternative in alternatives {
         let site = Site::of(alternative);
         let Ok(found) = http_match(&site) else { continue };
@@ -390,7 +390,7 @@ fn by_host(alternatives: &[&Alternative]) -> IndexMap<Option<String>, Vec<HttpMa
 
 /// The hosts that have the very same alternatives. Every host is no host: a route with a name does not stand for it.
 fn by_matches(hosts: &IndexMap<Option<String>, Vec<HttpMatch>>) -> Vec<(Vec<HttpMatch>, Vec<String>)> {
-    let mut out: IndexMap<(bool, Vec<HttpMatch>), Vec<String>> = IndexMap::new();
+    let mut out: IndexMap<(bool, Vec<HttpMatch>), Vec<String>> = IndexMap::default();
     for (host, matches) in hosts {
         out.entry((host.is_some(), matches.clone())).or_default().extend(host.clone());
     }

@@ -6,9 +6,8 @@ use super::normal::Alternative;
 use super::way::{Site, Way};
 use crate::plan::context::Context;
 use crate::plan::name::Scope;
+use crate::table::{HashMap, HashSet, IndexMap};
 use crate::vocab::intent::{Action, Matcher, Scheme};
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
 
 /// The parts of Ingresses: for each set of annotations the paths of each host.
 #[derive(Default)]
@@ -38,7 +37,7 @@ impl Parts {
         let part = self.0.entry((key, encrypted)).or_insert_with(|| Part {
             name: way.name.clone(),
             service: way.backends.first().map_or_else(|| way.intent.owner.clone(), |backend| backend.endpoint.clone()),
-            hosts: IndexMap::new(),
+            hosts: IndexMap::default(),
         });
         let paths = part.hosts.entry(host).or_default();
         if !paths.contains(&path) {
@@ -75,7 +74,7 @@ impl Parts {
     /// Parts for a controller that takes one Ingress for a host, and others only below it: where a host stands in several, one without
     /// paths says what holds for all of it (`of_host` tells which annotations do), and each of the others is marked and says the rest.
     pub(super) fn below_one(self, kind: &str, of_host: &dyn Fn(&str) -> bool) -> Self {
-        let mut count: HashMap<&Option<String>, usize> = HashMap::new();
+        let mut count: HashMap<&Option<String>, usize> = HashMap::default();
         for host in self.0.values().flat_map(|part| part.hosts.keys()) {
             *count.entry(host).or_default() += 1;
         }
@@ -84,7 +83,7 @@ impl Parts {
         let mut out = Self::default();
         for ((annotations, encrypted), part) in self.0 {
             for (host, paths) in part.hosts {
-                let new = || Part { name: part.name.clone(), service: part.service.clone(), hosts: IndexMap::new() };
+                let new = || Part { name: part.name.clone(), service: part.service.clone(), hosts: IndexMap::default() };
                 if !shared.contains(&host) {
                     let own = out.0.entry((annotations.clone(), encrypted)).or_insert_with(new);
                     own.hosts.insert(host, paths);

@@ -27,17 +27,16 @@ use crate::plan::context::Context;
 use crate::plan::endpoint::{Reachable, has_name};
 use crate::plan::storage::store::Store;
 use crate::plan::workload::image;
+use crate::table::{HashMap, IndexMap};
 use crate::text::Place;
 use crate::vocab::Ways;
 use crate::vocab::intent::{Action, Backend, Intent, Listen};
 use crate::vocab::kompose;
 use certificate::Certificates;
-use indexmap::IndexMap;
 pub use model::Routes;
 use model::{RouteBackend, Solver};
 use normal::Alternative;
 pub(crate) use port::open_ports;
-use std::collections::HashMap;
 use way::Way;
 
 /// Decides the ways in: those of options first, then those of the vocabularies. Gives the Secrets that they need as well.
@@ -101,7 +100,7 @@ const fn class(controller: IngressController) -> Option<&'static str> {
 
 /// What of the ways in that a service's own files ask for cannot be written, so that the service is still needed: what to tell, by service.
 pub(crate) fn unsaid(cx: &Context<'_>, ways: &Ways) -> IndexMap<String, Vec<Diagnostic>> {
-    let mut out = IndexMap::new();
+    let mut out = IndexMap::default();
     if cx.options.ingress == IngressKind::None {
         return out;
     }
@@ -261,7 +260,7 @@ fn stand_ins(ways: &mut [Way]) {
 
 /// Tells of ways in that take the very same requests to other services, and keeps the first that is asked.
 fn conflicts(ways: &mut Vec<Way>, diagnostics: &mut Diagnostics) {
-    let mut taken: HashMap<(Vec<Alternative>, Listen, i64), Way> = HashMap::new();
+    let mut taken: HashMap<(Vec<Alternative>, Listen, i64), Way> = HashMap::default();
     ways.retain(|way| {
         let Some(alternatives) = way.alternatives.clone() else { return true };
         let first = taken.entry((alternatives, way.intent.listen, way.number)).or_insert_with(|| way.clone());

@@ -1,8 +1,8 @@
 //! The ways in as the cluster shall hold them: what `lower` writes down without deciding anything.
 
+use crate::table::{IndexMap, IndexSet};
 use crate::vocab::intent::{Scheme, Sticky, TlsTerms, Verify};
 use crate::vocab::middleware::Middleware;
-use indexmap::{IndexMap, IndexSet};
 
 /// The ways in of a plan.
 #[derive(Clone, Debug, Default)]

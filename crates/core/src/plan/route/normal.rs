@@ -226,8 +226,8 @@ pub(crate) fn covers(b: &Alternative, a: &Alternative) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::HashMap;
     use proptest::prelude::*;
-    use std::collections::HashMap;
 
     /// A request, as far as matchers look at it.
     #[derive(Clone, Debug)]
@@ -302,7 +302,7 @@ mod tests {
 
     fn requests() -> impl Strategy<Value = Request> {
         (hosts(), paths(), words(), words(), any::<bool>()).prop_map(|(host, path, method, value, with)| {
-            let some = |key: &str| if with { HashMap::from([(key.to_owned(), value.clone())]) } else { HashMap::new() };
+            let some = |key: &str| if with { HashMap::from_iter([(key.to_owned(), value.clone())]) } else { HashMap::default() };
             Request { host, path, method, headers: some("X-A"), query: some("q") }
         })
     }

@@ -7,8 +7,7 @@ use crate::plan::context::Context;
 use crate::plan::endpoint::{Endpoint, EndpointMarks, EndpointPort, Exposure, Listening, Selector};
 use crate::plan::workload::image;
 use crate::plan::workload::pod::target;
-use indexmap::{IndexMap, IndexSet};
-use std::collections::HashSet;
+use crate::table::{HashSet, IndexMap, IndexSet};
 
 /// The Kubernetes Service that leads to a service: that of the pod's leader where it lives in another one's network.
 pub(super) fn entrance<'n>(cx: &'n Context<'_>, service: &'n str) -> &'n str {
@@ -62,7 +61,7 @@ pub(crate) fn open_ports(cx: &Context<'_>, routes: &mut Routes, endpoints: &mut 
 }
 
 fn list_ports(cx: &Context<'_>, routes: &Routes, endpoints: &mut Vec<Endpoint>) {
-    let mut wanted: IndexMap<&str, IndexSet<u16>> = IndexMap::new();
+    let mut wanted: IndexMap<&str, IndexSet<u16>> = IndexMap::default();
     for (endpoint, port) in &routes.targets {
         wanted.entry(endpoint).or_default().insert(*port);
     }
@@ -74,7 +73,7 @@ fn list_ports(cx: &Context<'_>, routes: &Routes, endpoints: &mut Vec<Endpoint>) 
         app_protocol: None,
         node_port: None,
     };
-    let mut there = HashSet::new();
+    let mut there = HashSet::default();
     for endpoint in endpoints.iter_mut() {
         let Some((name, ports)) = wanted.get_key_value(endpoint.name.as_str()) else { continue };
         there.insert(*name);

@@ -10,10 +10,10 @@ use crate::diag::Diagnostics;
 use crate::plan::context::Context;
 use crate::plan::name::Scope;
 use crate::plan::storage::store::{Content, Store};
+use crate::table::IndexMap;
 use crate::text::pattern::quote;
 use crate::vocab::intent::{Action, Scheme, TlsTerms, Verify};
 use crate::vocab::middleware::{Middleware, Timeouts};
-use indexmap::IndexMap;
 
 /// What the annotations begin with.
 const PREFIX: &str = "traefik.ingress.kubernetes.io/router.";
@@ -114,7 +114,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
 
     /// The annotations of an Ingress.
     fn annotations(&self, middlewares: &[String], priority: Option<i64>, encrypted: bool) -> IndexMap<String, String> {
-        let mut out = IndexMap::new();
+        let mut out = IndexMap::default();
         let mut add = |key: &str, value: String| out.insert(format!("{PREFIX}{key}"), value);
         add("entrypoints", entry(encrypted).to_owned());
         if let (Some(namespace), false) = (&self.cx.options.namespace, middlewares.is_empty()) {

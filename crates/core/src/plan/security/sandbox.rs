@@ -7,8 +7,8 @@ use crate::plan::context::Context;
 use crate::plan::operation;
 use crate::plan::workload::Pod;
 use crate::plan::workload::placement;
+use crate::table::{IndexMap, IndexSet};
 use crate::text::Placed;
-use indexmap::{IndexMap, IndexSet};
 use std::net::IpAddr;
 
 /// The most name servers that Kubernetes takes.
@@ -70,7 +70,7 @@ fn hostname(service: &Service, diagnostics: &mut Diagnostics) -> Option<String> 
 
 /// `extra_hosts`: each address once, with all its names.
 fn host_aliases(members: &[&Service], diagnostics: &mut Diagnostics) -> Vec<(String, Vec<String>)> {
-    let mut out: IndexMap<String, IndexSet<String>> = IndexMap::new();
+    let mut out: IndexMap<String, IndexSet<String>> = IndexMap::default();
     for service in members {
         for entry in &service.container.extra_hosts {
             let (host, address) = &entry.value;

@@ -11,9 +11,8 @@ use crate::plan::storage::mount::{What, Wish, wishes};
 use crate::plan::storage::mounted::{Item, MountedStores};
 use crate::plan::storage::store::check_secret_store;
 use crate::plan::storage::{ClaimUse, Mount, PodVolume, Populate, ServiceStorage, Storage, StoreFile, StoreFiles, VolumeSource};
+use crate::table::{HashMap, HashSet, IndexMap};
 use crate::text::path;
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
 
 /// Where Docker mounts secrets.
 const SECRETS: &str = "/run/secrets";
@@ -23,8 +22,9 @@ pub fn plan(cx: &Context<'_>, files: &ProjectFiles, hosts: &mut Hosts, diagnosti
     cx.names.reserve(Scope::Volume, crate::plan::storage::populate::TOOLBOX);
     let wishes = wishes(cx, files, diagnostics);
     let claims = Claims::decide(cx, &wishes, diagnostics);
-    let mut assembly = Assembly { cx, claims: &claims, stores: MountedStores::new(cx, files, hosts, diagnostics), names: HashMap::new() };
-    let mut services = IndexMap::with_capacity(cx.project.services.len());
+    let mut assembly =
+        Assembly { cx, claims: &claims, stores: MountedStores::new(cx, files, hosts, diagnostics), names: HashMap::default() };
+    let mut services = IndexMap::with_capacity_and_hasher(cx.project.services.len(), Default::default());
     for (name, service) in &cx.project.services {
         let wishes = wishes.get(name.as_str()).map_or(&[][..], Vec::as_slice);
         services.insert(name.clone(), assembly.service(service, wishes));
@@ -148,7 +148,7 @@ impl Assembly<'_, '_> {
             folders.push(Folder { target: SECRETS.to_owned(), items: secrets, mode: 0o444 });
         }
         // Two mounts at one path are an error in both worlds; the first one stays.
-        let mut targets = HashSet::new();
+        let mut targets = HashSet::default();
         folders.retain(|folder| targets.insert(folder.target.clone()));
         singles.retain(|single| targets.insert(single.target.clone()));
         (folders, singles)
@@ -251,7 +251,7 @@ fn fold(folders: &mut Vec<Folder>, singles: &mut Vec<Single>, mounts: &[Mount]) 
     // A folder in a folder becomes part of it; the innermost go first, so that none is lost on its way.
     let mut order: Vec<usize> = (0..folders.len()).collect();
     order.sort_by_key(|i| std::cmp::Reverse(folders.get(*i).map_or(0, |folder| folder.target.len())));
-    let mut gone = HashSet::new();
+    let mut gone = HashSet::default();
     for (folder, items) in inside {
         add(folders, folder, items);
     }
@@ -307,7 +307,7 @@ fn add(folders: &mut [Folder], folder: usize, items: Vec<Item>) {
 
 /// The volume that holds a folder of files.
 fn source_of(folder: &Folder, all: &MountedStores<'_, '_>) -> VolumeSource {
-    let mut stores: IndexMap<(bool, &str), Vec<&Item>> = IndexMap::new();
+    let mut stores: IndexMap<(bool, &str), Vec<&Item>> = IndexMap::default();
     for item in &folder.items {
         stores.entry((item.secret, &item.store)).or_default().push(item);
     }

@@ -4,7 +4,7 @@ use crate::plan::context::Context;
 use crate::plan::storage::claim::{Claims, Use};
 use crate::plan::storage::mount::ClaimKey;
 use crate::plan::workload::image::{Dialect, known};
-use indexmap::IndexSet;
+use crate::table::IndexSet;
 
 /// One claim and where its content lies today.
 #[derive(Clone, Debug, PartialEq, Eq)]

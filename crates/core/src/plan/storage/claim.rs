@@ -14,9 +14,8 @@ use crate::plan::storage::mount::{ClaimKey, What, Wish};
 use crate::plan::storage::store::annotations;
 use crate::plan::storage::volume;
 use crate::plan::workload::image::{is_database_folder, known};
+use crate::table::{HashMap, IndexMap, IndexSet};
 use crate::vocab::kompose;
-use indexmap::{IndexMap, IndexSet};
-use std::collections::HashMap;
 
 /// The folder of a database's claim that holds its data: beside `lost+found`, not around it.
 const DATABASE_FOLDER: &str = "data";
@@ -61,7 +60,7 @@ impl Claims {
     /// Decides the claims behind every wish.
     pub(crate) fn decide(cx: &Context<'_>, wishes: &IndexMap<&str, Vec<Wish<'_>>>, diagnostics: &mut Diagnostics) -> Self {
         let mut claims = Self { below: below(wishes), ..Self::default() };
-        let mut uses: IndexMap<ClaimKey, Vec<Use<'_, '_>>> = IndexMap::new();
+        let mut uses: IndexMap<ClaimKey, Vec<Use<'_, '_>>> = IndexMap::default();
         for wish in wishes.values().flatten() {
             let What::Claim(key) = &wish.what else { continue };
             let (root, nested) = claims.below.get(key).map_or((key, false), |(root, _)| (root, true));
@@ -116,7 +115,7 @@ fn below(wishes: &IndexMap<&str, Vec<Wish<'_>>>) -> HashMap<ClaimKey, (ClaimKey,
         _ => None,
     });
     let paths: IndexSet<&str> = keys.collect();
-    let mut out = HashMap::new();
+    let mut out = HashMap::default();
     for path in &paths {
         let folders = path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or(""));
         let top = folders.filter(|folder| !is_broad(folder)).find(|folder| paths.contains(folder));
@@ -138,8 +137,8 @@ fn is_broad(folder: &str) -> bool {
 
 /// The place of every service in the order in which Compose starts them: dependencies first, then file order.
 fn ranks<'a>(cx: &Context<'a>) -> HashMap<&'a str, usize> {
-    let mut ranks: HashMap<&str, usize> = HashMap::with_capacity(cx.project.services.len());
-    let mut seen: IndexSet<&str> = IndexSet::new();
+    let mut ranks: HashMap<&str, usize> = HashMap::with_capacity_and_hasher(cx.project.services.len(), Default::default());
+    let mut seen: IndexSet<&str> = IndexSet::default();
     for name in cx.project.services.keys() {
         // Each entry is visited twice: to open its dependencies, then to rank it.
         let mut open = vec![(name.as_str(), false)];

@@ -7,9 +7,8 @@ use crate::input::Kind;
 use crate::options::Secrets;
 use crate::plan::context::Context;
 use crate::plan::storage::bind::{self, Bind, Data};
+use crate::table::{HashMap, IndexMap};
 use crate::text::{Place, SourceId, Sources, path};
-use indexmap::IndexMap;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a ConfigMap or Secret may hold, in bytes.
@@ -173,9 +172,9 @@ fn bind_mounts<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a Service, usize
 
 /// What becomes of every bind mount.
 fn classify(cx: &Context<'_>, sources: &Sources) -> HashMap<(String, usize, usize), Bind> {
-    let mut binds = HashMap::new();
+    let mut binds = HashMap::default();
     // One folder is one thing for all services: what one writes, another reads.
-    let mut folders: HashMap<&str, (bool, bool)> = HashMap::new();
+    let mut folders: HashMap<&str, (bool, bool)> = HashMap::default();
     for (service, number, position, mount) in bind_mounts(cx) {
         let Some(source) = &mount.source else { continue };
         let read_only = mount.read_only.as_ref().is_some_and(|r| r.value);

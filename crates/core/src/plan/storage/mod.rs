@@ -15,8 +15,8 @@ pub use crate::plan::storage::assemble::plan;
 
 use crate::plan::storage::carry::Carry;
 use crate::plan::storage::store::Store;
+use crate::table::IndexMap;
 use crate::text::Place;
-use indexmap::IndexMap;
 
 /// What every service mounts, and the objects behind it.
 #[derive(Clone, Debug, Default)]

@@ -10,9 +10,8 @@ use crate::plan::context::Context;
 use crate::plan::storage::bind::{self, Bind, Data};
 use crate::plan::storage::files::{ProjectFiles, containers};
 use crate::plan::storage::volume::{Backing, backings};
+use crate::table::{HashMap, HashSet, IndexMap};
 use crate::text::{Place, Placed, bytes};
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
 
 /// How many services `volumes_from` is followed through.
 const LENDERS: usize = 64;
@@ -92,7 +91,7 @@ pub(crate) fn wishes<'a>(cx: &Context<'a>, files: &ProjectFiles, diagnostics: &m
     let backings = backings(cx, diagnostics);
     let lenders = lenders(cx, diagnostics);
     let lent: HashSet<&str> = lenders.values().flatten().map(|(name, _)| *name).collect();
-    let mut own: IndexMap<&str, Vec<Wish<'a>>> = IndexMap::with_capacity(cx.project.services.len());
+    let mut own: IndexMap<&str, Vec<Wish<'a>>> = IndexMap::with_capacity_and_hasher(cx.project.services.len(), Default::default());
     for (name, service) in &cx.project.services {
         let mut reader =
             Reader { cx, files, backings: &backings, lent: lent.contains(name.as_str()), service, wishes: Vec::new(), diagnostics };
@@ -112,7 +111,7 @@ pub(crate) fn wishes<'a>(cx: &Context<'a>, files: &ProjectFiles, diagnostics: &m
 fn lenders<'a>(cx: &Context<'a>, diagnostics: &mut Diagnostics) -> IndexMap<&'a str, Vec<(&'a str, &'a Placed<String>)>> {
     let by_container: HashMap<&str, &str> =
         cx.project.services.values().filter_map(|s| Some((s.container_name.as_ref()?.value.as_str(), s.name.as_str()))).collect();
-    let mut out: IndexMap<&str, Vec<_>> = IndexMap::new();
+    let mut out: IndexMap<&str, Vec<_>> = IndexMap::default();
     for (name, service) in &cx.project.services {
         for entry in &service.container.volumes_from {
             let outside = entry.value.strip_prefix("container:");
@@ -149,7 +148,7 @@ fn borrowed<'a>(
     let mut open: Vec<(&str, Place, bool)> = Vec::new();
     let entries = |of: &str| lenders.get(of).into_iter().flatten().map(|(name, entry)| (*name, entry.place, entry.value.ends_with(":ro")));
     open.extend(entries(name));
-    let mut seen: HashSet<&str> = HashSet::from([name]);
+    let mut seen: HashSet<&str> = HashSet::from_iter([name]);
     while let Some((lender, place, read_only)) = open.pop() {
         if seen.len() > LENDERS || !seen.insert(lender) {
             continue;
@@ -199,7 +198,7 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         // Docker refuses two mounts at one path; the first one stays.
-        let mut targets = HashSet::new();
+        let mut targets = HashSet::default();
         let mut index = 0;
         self.wishes.retain(|wish| {
             index += 1;

@@ -12,10 +12,9 @@ use crate::plan::name::{Scope, label, subdomain};
 use crate::plan::storage::bind::{self, Bind};
 use crate::plan::storage::files::{Bytes, Loaded, ProjectFiles, Read};
 use crate::plan::storage::store::{Content, Keys, Presence, Store, annotations, check_size, too_big};
+use crate::table::{HashMap, IndexMap};
 use crate::text::{Place, path};
-use indexmap::IndexMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// One key of a store as a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +47,7 @@ pub(crate) struct MountedStores<'s, 'a> {
 
 impl<'s, 'a> MountedStores<'s, 'a> {
     pub(crate) fn new(cx: &'s Context<'a>, files: &'s ProjectFiles, hosts: &'s mut Hosts, diagnostics: &'s mut Diagnostics) -> Self {
-        Self { cx, files, hosts, diagnostics, stores: IndexMap::new(), paths: HashMap::new(), declared: HashMap::new() }
+        Self { cx, files, hosts, diagnostics, stores: IndexMap::default(), paths: HashMap::default(), declared: HashMap::default() }
     }
 
     pub(crate) fn into_stores(self) -> Vec<Store> {

@@ -6,9 +6,8 @@ use crate::diag::catalog::workloads::LABEL_DROPPED;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{Options, Secrets};
 use crate::plan::storage::files::{Bytes, STORE_LIMIT};
+use crate::table::{HashSet, IndexMap};
 use crate::text::{Place, Placed};
-use indexmap::IndexMap;
-use std::collections::HashSet;
 
 /// A ConfigMap or a Secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,11 +62,11 @@ impl Store {
         Self {
             name,
             secret: false,
-            entries: IndexMap::new(),
+            entries: IndexMap::default(),
             presence: Presence::Written,
             service: Some(service.to_owned()),
             kind: None,
-            annotations: IndexMap::new(),
+            annotations: IndexMap::default(),
         }
     }
 
@@ -164,7 +163,7 @@ pub(crate) fn annotations(
     labels: &IndexMap<String, Placed<String>>,
     diagnostics: &mut Diagnostics,
 ) -> IndexMap<String, String> {
-    let mut out = IndexMap::with_capacity(labels.len());
+    let mut out = IndexMap::with_capacity_and_hasher(labels.len(), Default::default());
     for (key, value) in labels {
         if crate::plan::workload::placement::is_label_key(key) {
             out.insert(key.clone(), value.value.clone());

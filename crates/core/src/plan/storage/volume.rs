@@ -7,8 +7,8 @@ use crate::options::{HostPaths, Options};
 use crate::plan::context::Context;
 use crate::plan::operation::invalid;
 use crate::plan::storage::bind::{Bind, classify_host};
+use crate::table::{HashMap, HashSet};
 use crate::text::bytes;
-use std::collections::{HashMap, HashSet};
 
 /// What stands behind a volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(crate) enum Backing {
 /// What stands behind each volume of the project.
 pub(crate) fn backings<'a>(cx: &Context<'a>, diagnostics: &mut Diagnostics) -> HashMap<&'a str, Backing> {
     let shared = shared(cx);
-    let mut out = HashMap::with_capacity(cx.project.volumes.len());
+    let mut out = HashMap::with_capacity_and_hasher(cx.project.volumes.len(), Default::default());
     for (key, volume) in &cx.project.volumes {
         let (backing, diagnostic) = backing(cx, key, volume, shared.contains(key.as_str()));
         out.insert(key.as_str(), backing);
@@ -48,8 +48,8 @@ pub(crate) fn backings<'a>(cx: &Context<'a>, diagnostics: &mut Diagnostics) -> H
 
 /// The volumes that more than one service mounts.
 fn shared<'a>(cx: &Context<'a>) -> HashSet<&'a str> {
-    let mut first: HashMap<&str, &str> = HashMap::new();
-    let mut shared = HashSet::new();
+    let mut first: HashMap<&str, &str> = HashMap::default();
+    let mut shared = HashSet::default();
     for (name, service) in &cx.project.services {
         for mount in service.container.volumes.iter().filter(|m| m.kind == MountKind::Volume) {
             let Some(source) = &mount.source else { continue };

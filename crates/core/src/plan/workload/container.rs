@@ -11,10 +11,9 @@ use crate::plan::environment::Environment;
 use crate::plan::security::{self, PodSecurity};
 use crate::plan::storage::{ServiceStorage, Storage};
 use crate::plan::workload::{image, probe, resources};
+use crate::table::{HashMap, IndexMap};
 use crate::text::Placed;
 use crate::vocab::Healing;
-use indexmap::IndexMap;
-use std::collections::HashMap;
 
 use crate::compose::ports::Protocol;
 use crate::plan::environment::{EnvFrom, EnvVar};
@@ -245,7 +244,7 @@ fn ports(
     pod: &mut PodPorts,
     diagnostics: &mut Diagnostics,
 ) -> Vec<ContainerPort> {
-    let mut on_host: HashMap<(u16, Protocol), (Option<u16>, Option<String>)> = HashMap::new();
+    let mut on_host: HashMap<(u16, Protocol), (Option<u16>, Option<String>)> = HashMap::default();
     for port in &service.ports {
         let Some(place) = port.host_mode else { continue };
         let number = port.published.as_ref().and_then(|p| p.value.split('-').next()?.parse::<u16>().ok());

@@ -12,10 +12,9 @@ use crate::plan::operation::{conflicting, invalid, most_pods};
 use crate::plan::storage::Storage;
 use crate::plan::workload::image;
 use crate::plan::workload::{Amount, Concurrency, Controller, Job, Rollout};
+use crate::table::{HashSet, IndexMap};
 use crate::text::{Placed, schedule};
 use crate::vocab::operation::{ControllerKind, Operation};
-use indexmap::IndexMap;
-use std::collections::HashSet;
 
 /// Which kind of controller runs a pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

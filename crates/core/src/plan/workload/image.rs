@@ -1,6 +1,6 @@
 //! Well-known images: what they listen on, where they keep their data, and whom they run as.
 
-use std::collections::HashMap;
+use crate::table::HashMap;
 use std::sync::LazyLock;
 
 use crate::compose::ports::Protocol;

@@ -21,12 +21,11 @@ use crate::plan::security::PodSecurity;
 use crate::plan::security::sandbox;
 use crate::plan::storage::PodVolume;
 use crate::plan::storage::populate::{self, Filled};
+use crate::table::{HashMap, IndexMap};
 use container::{Container, Decided, PodPorts};
 use controller::Kind;
 use image::DockerRole;
-use indexmap::IndexMap;
 use order::{Init, Waits};
-use std::collections::HashMap;
 
 pub use crate::vocab::operation::Concurrency;
 
@@ -237,7 +236,7 @@ pub(crate) struct Decisions<'a> {
 
 /// Puts the workloads together, in file order.
 pub(crate) fn plan(cx: &Context<'_>, decisions: Decisions<'_>, hosts: &mut Hosts, diagnostics: &mut Diagnostics) -> Vec<Workload> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(cx.project.services.len());
     for (leader, members) in cx.pods.iter(cx.project) {
         let Some(service) = cx.service(leader).filter(|s| s.provider.is_none()) else { continue };
         // What runs at times in such an image is somebody's own command.
@@ -299,10 +298,10 @@ fn assemble(
 ) -> Workload {
     let decided = decisions.decided;
     let mut ports = PodPorts::default();
-    let mut containers = Vec::new();
+    let mut containers = Vec::with_capacity(members.len());
     let mut security = PodSecurity::default();
-    let mut volumes: IndexMap<String, PodVolume> = IndexMap::new();
-    let mut labels: IndexMap<String, String> = IndexMap::new();
+    let mut volumes: IndexMap<String, PodVolume> = IndexMap::default();
+    let mut labels: IndexMap<String, String> = IndexMap::default();
     let mut same_node = Vec::new();
     for service in members {
         let (container, wanted) = container::plan(cx, service, decided, &mut ports, pod.host_network, hosts, diagnostics);
@@ -375,7 +374,7 @@ fn merge_security(pod: &mut PodSecurity, more: PodSecurity) {
 
 /// Labels that no vocabulary reads, and annotations, as annotations of the pod.
 fn annotations(members: &[&Service], read: &dyn Fn(&str) -> bool, diagnostics: &mut Diagnostics) -> IndexMap<String, String> {
-    let mut out = IndexMap::new();
+    let mut out = IndexMap::default();
     for service in members {
         let c = &service.container;
         let deploy = service.deploy.iter().flat_map(|deploy| &deploy.labels);

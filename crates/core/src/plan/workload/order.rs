@@ -17,9 +17,8 @@ use crate::plan::workload::container::{self, Container, Decided};
 use crate::plan::workload::controller::Kind;
 use crate::plan::workload::probe::Probe;
 use crate::plan::workload::resources;
+use crate::table::{HashMap, HashSet, IndexMap};
 use crate::vocab::kompose;
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
 
 /// One init container.
 #[derive(Clone, Debug)]
@@ -194,7 +193,7 @@ impl Waits {
 /// The init containers of a pod that wait for others, and the Jobs among those.
 pub(crate) fn waits(cx: &Context<'_>, members: &[&Service], waits: &Waits, containers: &[&str]) -> (Vec<Init>, Vec<String>) {
     let mut taken: HashMap<String, usize> = containers.iter().map(|name| ((*name).to_owned(), 1)).collect();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut inits = Vec::new();
     let mut jobs = Vec::new();
     let mut wait_name = |leader: &str| name::unique(&mut taken, name::label(&format!("wait-for-{}", cx.names.container(leader))), 63);
@@ -217,7 +216,7 @@ pub(crate) fn waits(cx: &Context<'_>, members: &[&Service], waits: &Waits, conta
 /// the containers that are left.
 pub(crate) fn inside(members: &[&Service], containers: Vec<Container>, diagnostics: &mut Diagnostics) -> (Vec<Init>, Vec<Container>) {
     let inside: HashSet<&str> = members.iter().map(|m| m.name.as_str()).collect();
-    let mut first: HashMap<&str, Condition> = HashMap::new();
+    let mut first: HashMap<&str, Condition> = HashMap::default();
     for (member, (name, dependency)) in members.iter().flat_map(|m| m.depends_on.iter().map(move |d| (m, d))) {
         if dependency.condition.value == Condition::Started || !inside.contains(name.as_str()) {
             continue;
@@ -238,9 +237,9 @@ pub(crate) fn inside(members: &[&Service], containers: Vec<Container>, diagnosti
         return (Vec::new(), containers);
     }
     // Kahn's order over the members that others of the pod wait for.
-    let mut rank: HashMap<&str, usize> = HashMap::new();
-    let mut open: HashMap<&str, usize> = HashMap::new();
-    let mut waiting: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut rank: HashMap<&str, usize> = HashMap::default();
+    let mut open: HashMap<&str, usize> = HashMap::default();
+    let mut waiting: HashMap<&str, Vec<&str>> = HashMap::default();
     for member in members {
         let needs: Vec<&str> = member.depends_on.keys().map(String::as_str).filter(|name| inside.contains(name)).collect();
         open.insert(&member.name, needs.len());
@@ -300,7 +299,7 @@ pub(crate) fn pre_start(
             );
         }
         // Loading has completed the hook with what the service says; kernel parameters are the pod's, whose service sets them.
-        let own = attributes::Container { sysctls: IndexMap::new(), ..hook.container.clone() };
+        let own = attributes::Container { sysctls: IndexMap::default(), ..hook.container.clone() };
         let merged = Service { container: own, ..service.clone() };
         let (env, env_from) = decided.environment.services.get(&service.name).and_then(|e| e.pre_start.get(i)).cloned().unwrap_or_default();
         let mounts = decided.storage.services.get(&service.name).and_then(|s| s.pre_start.get(i)).cloned().unwrap_or_default();
@@ -344,8 +343,8 @@ pub(crate) fn unready(cx: &Context<'_>, references: &References, diagnostics: &m
     let awaits = |who: &str, whom: &str| {
         cx.service(who).and_then(|s| s.depends_on.get(whom)).is_some_and(|d| d.condition.value == Condition::Healthy)
     };
-    let mut edges: IndexMap<&str, Vec<&str>> = IndexMap::new();
-    let mut incoming: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut edges: IndexMap<&str, Vec<&str>> = IndexMap::default();
+    let mut incoming: HashMap<&str, Vec<&str>> = HashMap::default();
     for (from, targets) in references.edges.iter().filter(|(from, _)| checked(from)) {
         for to in targets.iter().filter(|to| checked(to) && !awaits(to, from)) {
             edges.entry(from).or_default().push(to);
@@ -357,7 +356,7 @@ pub(crate) fn unready(cx: &Context<'_>, references: &References, diagnostics: &m
     let mut in_count: HashMap<&str, usize> = incoming.iter().map(|(to, from)| (*to, from.len())).collect();
     let all: Vec<&str> =
         cx.project.services.keys().map(String::as_str).filter(|name| edges.contains_key(name) || incoming.contains_key(name)).collect();
-    let mut gone: HashSet<&str> = HashSet::new();
+    let mut gone: HashSet<&str> = HashSet::default();
     let lonely = |name: &str, out: &HashMap<&str, usize>, into: &HashMap<&str, usize>| {
         out.get(name).copied().unwrap_or(0) == 0 || into.get(name).copied().unwrap_or(0) == 0
     };

@@ -5,9 +5,8 @@ use crate::compose::{Project, Service};
 use crate::diag::catalog::workloads;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::{Options, SharedVolumes};
+use crate::table::{HashMap, HashSet, IndexMap};
 use crate::text::Placed;
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
 
 /// Which services share a pod. Most have one of their own, and nothing is kept of those.
 #[derive(Debug, Default)]
@@ -26,7 +25,7 @@ impl Pods {
         let containers: HashMap<&str, &str> =
             project.services.values().filter_map(|s| Some((s.container_name.as_ref()?.value.as_str(), s.name.as_str()))).collect();
         let mut sets = Sets::new(project);
-        let mut joins: HashMap<&str, &str> = HashMap::new();
+        let mut joins: HashMap<&str, &str> = HashMap::default();
         for service in project.services.values() {
             for (attribute, value) in shared_namespaces(service) {
                 let host = match target(value) {
@@ -65,7 +64,7 @@ impl Pods {
             }
         }
         if options.shared_volumes == SharedVolumes::Colocate {
-            let mut first: HashMap<&str, &str> = HashMap::new();
+            let mut first: HashMap<&str, &str> = HashMap::default();
             for service in project.services.values() {
                 for mount in service.container.volumes.iter().filter(|m| m.kind == MountKind::Volume) {
                     let Some(volume) = &mount.source else { continue };
@@ -90,7 +89,7 @@ impl Pods {
 
     /// The pods: the leading service and all services, the leading one first; in file order of the first service of each.
     pub fn iter<'p>(&'p self, project: &'p Project) -> impl Iterator<Item = (&'p str, &'p [String])> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         project.services.keys().filter_map(move |service| match self.index.get(service) {
             None => Some((service.as_str(), std::slice::from_ref(service))),
             Some(pod) => seen.insert(pod).then(|| (self.leader(service), self.together(service))),
@@ -178,7 +177,7 @@ impl<'a> Sets<'a> {
 
     /// The leader of a pod is its first service that joins no other one.
     fn into_pods(mut self, project: &Project, joins: &HashMap<&str, &str>) -> Pods {
-        let mut groups: IndexMap<usize, Vec<&str>> = IndexMap::new();
+        let mut groups: IndexMap<usize, Vec<&str>> = IndexMap::default();
         for (i, name) in project.services.keys().enumerate() {
             let root = self.root(i);
             groups.entry(root).or_default().push(name);

@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{Place, Placed};
 use crate::vocab::kompose;
 
-use indexmap::IndexMap;
+use crate::table::IndexMap;
 
 /// The resources of a container: resource name (`cpu`, `memory`, `nvidia.com/gpu`) to a Kubernetes quantity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

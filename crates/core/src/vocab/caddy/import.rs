@@ -2,12 +2,12 @@
 
 use super::syntax;
 use crate::compose::Service;
+use crate::table::IndexMap;
 use crate::text::{Placed, path};
 use crate::vocab::directive::{Directive, Fault, Written};
 use crate::vocab::environment::variable;
 use crate::vocab::nginx::fits;
 use crate::vocab::{MountedFile, Stack};
-use indexmap::IndexMap;
 
 /// How deep imports go.
 const DEPTH: usize = 16;
@@ -29,7 +29,7 @@ pub(super) struct Caddyfile {
 pub(super) fn given(stack: &mut Stack<'_>, service: &Service) -> IndexMap<String, String> {
     let words = [&service.container.entrypoint, &service.container.command].into_iter().flatten().flat_map(|words| &words.value);
     let words: Vec<&str> = words.map(|word| word.value.as_str()).collect();
-    let mut out = IndexMap::new();
+    let mut out = IndexMap::default();
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1).copied().filter(|_| *word == "--envfile");
         let Some(file) = next.or_else(|| word.strip_prefix("--envfile=")).and_then(|path| stack.file(service, path)) else { continue };
@@ -52,7 +52,7 @@ pub(super) fn read_file(service: &Service, given: &IndexMap<String, String>, fil
 /// Puts snippets and files in place of imports. `service` and `home`: who reads them, from which folder.
 pub(super) fn unfold(stack: &mut Stack<'_>, service: Option<&Service>, home: &str, blocks: Vec<Directive>) -> Caddyfile {
     let given = service.map(|service| given(stack, service)).unwrap_or_default();
-    let mut importer = Importer { service, given, snippets: IndexMap::new(), faults: Vec::new(), left: DIRECTIVES };
+    let mut importer = Importer { service, given, snippets: IndexMap::default(), faults: Vec::new(), left: DIRECTIVES };
     let mut out = Caddyfile::default();
     importer.top(stack, home, blocks, 0, &mut out);
     let sites = std::mem::take(&mut out.sites);

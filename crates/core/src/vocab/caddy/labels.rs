@@ -5,13 +5,13 @@ use super::site::{self, Caddy};
 use super::syntax;
 use crate::compose::Service;
 use crate::diag::Diagnostics;
+use crate::table::IndexMap;
 use crate::text::{Place, Placed, path};
 use crate::vocab::directive::{Directive, Origin, Written};
 use crate::vocab::environment::variable;
 use crate::vocab::nginx::{CONTROLLER, Findings};
 use crate::vocab::peer::Peers;
 use crate::vocab::{Stack, Ways, closed, labels, lost};
-use indexmap::IndexMap;
 
 /// The prefix that labels have by themselves.
 const PREFIX: &str = "caddy";
@@ -118,7 +118,7 @@ fn base(stack: &mut Stack<'_>, proxy: &Service) -> Vec<Directive> {
 
 /// The blocks of a service's labels.
 fn of(service: &Service, prefix: &str, diagnostics: &mut Diagnostics) -> Vec<Directive> {
-    let mut sites: IndexMap<&str, Node<'_>> = IndexMap::new();
+    let mut sites: IndexMap<&str, Node<'_>> = IndexMap::default();
     for (key, value) in labels(service) {
         let Some((site, rest)) = site_of(key, prefix) else { continue };
         let mut node = sites.entry(site).or_default();

@@ -1,10 +1,10 @@
 //! Matchers: which requests a directive takes.
 
+use crate::table::IndexMap;
 use crate::text::Placed;
 use crate::vocab::directive::Directive;
 use crate::vocab::intent::Matcher;
 use crate::vocab::nginx::{escaped, is_portable};
-use indexmap::IndexMap;
 
 /// The matchers that a site names, with why one of them cannot be said.
 pub(super) type Named = IndexMap<String, Result<Vec<Matcher>, String>>;
@@ -67,7 +67,7 @@ pub(super) fn path(text: &str) -> Option<Matcher> {
 /// Conditions that all have to hold.
 fn all(conditions: &[Directive]) -> Result<Vec<Matcher>, String> {
     let mut out: Vec<Matcher> = Vec::new();
-    let mut headers: IndexMap<String, Vec<Matcher>> = IndexMap::new();
+    let mut headers: IndexMap<String, Vec<Matcher>> = IndexMap::default();
     for condition in conditions {
         let values: Vec<&str> = condition.values().iter().map(|word| word.value.as_str()).collect();
         if values.iter().any(|value| value.contains('{') && condition.name() != "expression") {

@@ -90,7 +90,7 @@ impl<'w> Walker<'w> {
 
     /// The outcomes of a site, in the order in which they are asked.
     pub(super) fn site(mut self, directives: &[Directive]) -> Vec<Outcome> {
-        self.block(directives, vec![Way::default()], &Named::new(), true);
+        self.block(directives, vec![Way::default()], &Named::default(), true);
         self.outcomes
     }
 

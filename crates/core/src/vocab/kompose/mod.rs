@@ -20,8 +20,8 @@ use super::{Stack, Ways, labels};
 use crate::compose::{Project, Service};
 use crate::diag::catalog::routes::{KOMPOSE_LABEL_DROPPED, KOMPOSE_LABEL_UNKNOWN, KOMPOSE_VALUE_INVALID};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::HashSet;
 use crate::text::{Place, Placed, similar};
-use std::collections::HashSet;
 
 /// What all of them begin with.
 const PREFIX: &str = "kompose.";

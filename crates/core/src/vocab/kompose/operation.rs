@@ -4,9 +4,9 @@ use super::{label, lost, parsed};
 use crate::compose::Service;
 use crate::compose::volumes::Volume;
 use crate::diag::Diagnostics;
+use crate::table::IndexMap;
 use crate::text::Placed;
 use crate::vocab::operation::{Autoscaling, Concurrency, ControllerKind, Exposing, ExternalTraffic, Operation, VolumeOperation};
-use indexmap::IndexMap;
 
 /// The processor time and the memory at which Kompose adds pods where a label says nothing, as a share of what a pod requests.
 const CPU: &str = "50%";

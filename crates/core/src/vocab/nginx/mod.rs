@@ -33,8 +33,8 @@ use super::{Stack, Ways};
 use crate::compose::{Project, Service};
 use crate::diag::catalog::routes::{PROXY_FILE_DROPPED, PROXY_KEPT_ASSUMED, PROXY_SETTING_DROPPED, PROXY_TUNING_ASSUMED};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::IndexMap;
 use crate::text::Placed;
-use indexmap::IndexMap;
 
 /// Repositories whose image is an nginx that reads `/etc/nginx`.
 const IMAGES: &[&str] = &["nginx", "nginx-unprivileged", "openresty", "tengine", "angie", "nginx-light", "nginx-stable", "nginx-brotli"];
@@ -113,7 +113,7 @@ impl Findings {
                 .help("set it up in the cluster's ingress controller"),
             );
         }
-        let names: indexmap::IndexSet<&str> = self.tuned.iter().map(|tuned| tuned.value.as_str()).collect();
+        let names: crate::table::IndexSet<&str> = self.tuned.iter().map(|tuned| tuned.value.as_str()).collect();
         if let Some(first) = self.tuned.iter().min_by_key(|tuned| tuned.place) {
             let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
             diagnostics.push(

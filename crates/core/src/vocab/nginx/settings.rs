@@ -1,9 +1,9 @@
 //! What nginx's directives set for a server or a location, and how the inner ones take over from the outer ones.
 
+use crate::table::HashMap;
 use crate::text::{Place, Placed};
 use crate::vocab::directive::Directive;
 use crate::vocab::middleware::Timeouts;
-use std::collections::HashMap;
 
 /// Directives that tune nginx itself, or say what every controller does by itself.
 const TUNING: &[&str] = &[

@@ -7,13 +7,13 @@ use super::server::{Name, Server};
 use super::site::{Ending, Site, own};
 use super::upstream;
 use crate::compose::Service;
+use crate::table::HashMap;
 use crate::text::{Place, Placed};
 use crate::vocab::Stack;
 use crate::vocab::certificate;
 use crate::vocab::directive::Directive;
 use crate::vocab::intent::{Action, Backend, Intent, Listen, Matcher, PathChange, Priority, Redirect, Scheme, Tls};
 use crate::vocab::middleware::Middleware;
-use std::collections::HashMap;
 
 /// Writes the intents of one proxy.
 pub(super) struct Writer<'w, 's> {
@@ -52,7 +52,7 @@ impl Writer<'_, '_> {
             sockets.extend(site.open.iter().map(|(socket, world)| (at, socket.encrypted, *world)));
         }
         sockets.sort_by_key(|(at, _, world)| (!matches!(world, 80 | 443), *at));
-        let mut taken: HashMap<(Name, bool), (usize, u16)> = HashMap::new();
+        let mut taken: HashMap<(Name, bool), (usize, u16)> = HashMap::default();
         for (at, encrypted, world) in sockets {
             let Some((site, names)) = sites.get(at).zip(out.get_mut(at)) else { continue };
             for name in &site.server.names {

@@ -3,6 +3,7 @@
 use super::proxy::Proxy;
 use crate::compose::Service;
 use crate::diag::Diagnostics;
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::vocab::directive::Directive;
 use crate::vocab::environment::variable;
@@ -13,7 +14,6 @@ use crate::vocab::intent::{
 use crate::vocab::middleware::{IpAllowList, Middleware};
 use crate::vocab::nginx::{Findings, Pattern, Settings, escaped, is_portable, path_changes, settings_ways, sts};
 use crate::vocab::{Stack, certificate, closed};
-use indexmap::IndexMap;
 
 /// A host and path that a service takes.
 pub(super) struct Site<'a> {
@@ -48,12 +48,12 @@ impl Writer<'_, '_, '_> {
     /// Writes every site; `false` where one of them is not.
     pub(super) fn write(mut self, sites: &[Site<'_>], diagnostics: &mut Diagnostics) -> bool {
         // Services that take the same host and path share the requests.
-        let mut together: IndexMap<(&str, &str), Vec<&Site<'_>>> = IndexMap::new();
+        let mut together: IndexMap<(&str, &str), Vec<&Site<'_>>> = IndexMap::default();
         for site in sites {
             together.entry((&site.host, &site.path)).or_default().push(site);
         }
         let mut complete = true;
-        let mut secured: IndexMap<&str, Secured> = IndexMap::new();
+        let mut secured: IndexMap<&str, Secured> = IndexMap::default();
         for ((host, _), sites) in &together {
             let Some(first) = sites.first() else { continue };
             if !secured.contains_key(host) {

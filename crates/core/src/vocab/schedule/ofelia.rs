@@ -4,11 +4,10 @@ use super::task::{Task, write};
 use super::{CONTROLLER, dropped, lost};
 use crate::compose::{Project, Service};
 use crate::diag::Diagnostics;
+use crate::table::{HashMap, HashSet, IndexMap};
 use crate::text::Placed;
 use crate::vocab::peer::Peers;
 use crate::vocab::{Stack, Ways, labels, repository};
-use indexmap::IndexMap;
-use std::collections::{HashMap, HashSet};
 
 /// What its labels begin with.
 pub(super) const PREFIX: &str = "ofelia.";
@@ -73,7 +72,7 @@ pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways
         return ways;
     }
     let peers = Peers::of(project);
-    let mut names = Names { taken: project.services.keys().cloned().collect(), last: HashMap::new() };
+    let mut names = Names { taken: project.services.keys().cloned().collect(), last: HashMap::default() };
     let mut left = COPIES;
     for asked in &all {
         match write(project, scheduler, &peers, asked, &mut left, diagnostics) {
@@ -120,7 +119,7 @@ fn is_ofelia(service: &Service) -> bool {
 
 fn of_labels<'p>(project: &'p Project, scheduler: Option<&'p Service>, all: &mut Vec<Asked<'p>>, diagnostics: &mut Diagnostics) {
     // A label of Ofelia's own may add to any job of its name, one of another service to its own jobs.
-    let mut known: HashMap<(Kind, String, Option<&str>), usize> = HashMap::new();
+    let mut known: HashMap<(Kind, String, Option<&str>), usize> = HashMap::default();
     for (at, asked) in all.iter().enumerate() {
         known.entry((asked.kind, asked.name.clone(), None)).or_insert(at);
         known.entry((asked.kind, asked.name.clone(), Some(&asked.owner.name))).or_insert(at);
@@ -156,7 +155,7 @@ fn of_labels<'p>(project: &'p Project, scheduler: Option<&'p Service>, all: &mut
             };
             let setting = setting.to_ascii_lowercase();
             let at = known.get(&(kind, name.to_owned(), (!own).then_some(service.name.as_str()))).copied().unwrap_or_else(|| {
-                all.push(Asked { kind, name: name.to_owned(), key, settings: Settings::new(), owner: service });
+                all.push(Asked { kind, name: name.to_owned(), key, settings: Settings::default(), owner: service });
                 let at = all.len() - 1;
                 known.entry((kind, name.to_owned(), None)).or_insert(at);
                 known.insert((kind, name.to_owned(), Some(&service.name)), at);
@@ -199,7 +198,7 @@ fn of_file<'p>(stack: &mut Stack<'_>, scheduler: &'p Service, all: &mut Vec<Aske
             current = None;
             if let Some(kind) = Kind::read(kind) {
                 current = Some(all.len());
-                all.push(Asked { kind, name: name.to_owned(), key: section.to_owned(), settings: Settings::new(), owner: scheduler });
+                all.push(Asked { kind, name: name.to_owned(), key: section.to_owned(), settings: Settings::default(), owner: scheduler });
             } else if kind != "global" {
                 dropped(scheduler, section, place, "it is of no kind that is known here", diagnostics);
             }

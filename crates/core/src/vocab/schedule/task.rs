@@ -9,10 +9,10 @@ use crate::compose::volumes::{Mount, MountKind};
 use crate::compose::{Container, Project, Service};
 use crate::diag::catalog::workloads::SCHEDULED_JOB_APPROXIMATED;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed, path, words};
 use crate::vocab::environment::variable;
 use crate::vocab::peer::Peers;
-use indexmap::IndexMap;
 
 /// What comes of a job.
 pub(super) enum Task {
@@ -193,7 +193,7 @@ fn copy(service: &Service, asked: &Asked<'_>, left: &mut usize, diagnostics: &mu
         return None;
     };
     *left = rest;
-    Some(Container { labels: IndexMap::new(), command: None, ..container.clone() })
+    Some(Container { labels: IndexMap::default(), command: None, ..container.clone() })
 }
 
 /// Takes away what only one container can have.

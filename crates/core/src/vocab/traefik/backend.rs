@@ -7,7 +7,7 @@ use crate::text::Place;
 use crate::vocab::intent::{Backend, Scheme, Sticky, Verify};
 
 /// How services are spoken to in TLS: by the name of a `serversTransport`.
-pub(super) type Transports = std::collections::HashMap<String, Verify>;
+pub(super) type Transports = crate::table::HashMap<String, Verify>;
 
 /// What a service of Traefik leads to.
 #[derive(Clone, Debug, PartialEq)]

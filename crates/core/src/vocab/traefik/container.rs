@@ -5,9 +5,9 @@ use super::proxy::Proxy;
 use super::tree::{Tree, is_true};
 use crate::compose::{Project, Service};
 use crate::diag::Diagnostics;
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::vocab::lost;
-use indexmap::IndexMap;
 
 /// A container that Traefik looks at.
 pub(super) struct Container<'a> {

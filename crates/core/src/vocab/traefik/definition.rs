@@ -6,11 +6,11 @@ use super::middleware::{self, Parsed};
 use super::proxy::Proxy;
 use super::tree::{Tree, is_true};
 use crate::diag::Diagnostics;
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::vocab::intent::{Backend, Verify};
 use crate::vocab::middleware::{Errors, Middleware};
 use crate::vocab::{Stack, lost};
-use indexmap::IndexMap;
 
 /// How deep chains and weights are followed.
 const DEPTH: usize = 16;
@@ -51,7 +51,7 @@ impl Definitions {
     /// Everything that containers and files define.
     pub(super) fn gather(stack: &mut Stack<'_>, proxy: &Proxy<'_>, containers: &[Container<'_>], diagnostics: &mut Diagnostics) -> Self {
         let mut all = Self::default();
-        let mut transports = Transports::new();
+        let mut transports = Transports::default();
         for tree in proxy.files.iter().chain(containers.iter().map(|container| &container.tree)) {
             for (name, transport) in tree.below("http.serverstransports") {
                 let skip = transport.text("insecureskipverify").is_some_and(is_true);

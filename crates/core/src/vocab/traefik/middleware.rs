@@ -1,16 +1,15 @@
 //! Middlewares: from the tree of one to typed values; chains are unfolded by the caller.
 
 use super::tree::{Tree, is_true};
+use crate::table::{HashSet, IndexMap};
 use crate::text::Place;
 use crate::vocab::headers::Headers;
 use crate::vocab::middleware::{
     Auth, Buffering, CircuitBreaker, Compress, ForwardAuth, InFlight, IpAllowList, IpStrategy, Middleware, PassTlsClientCert, RateLimit,
     RedirectRegex, RedirectScheme, Retry, SourceCriterion,
 };
-use indexmap::IndexMap;
 use serde_json::{Map, Value};
 use std::cell::RefCell;
-use std::collections::HashSet;
 
 /// What a middleware of Traefik is.
 #[derive(Clone, Debug, PartialEq)]

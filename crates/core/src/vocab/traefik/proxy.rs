@@ -5,11 +5,11 @@ use super::toml;
 use super::tree::{Tree, is_true};
 use crate::compose::Service;
 use crate::compose::ports::{Port, Protocol};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::vocab::intent::{Acme, Challenge};
 use crate::vocab::{Stack, repository, tag};
 use crate::{diag::Diagnostics, yaml};
-use indexmap::IndexMap;
 
 /// Where Traefik looks for its static configuration.
 const FILES: &[&str] = &["/etc/traefik/traefik", "/traefik", "/etc/traefik"];
@@ -95,8 +95,8 @@ pub(super) fn find<'a>(stack: &mut Stack<'a>) -> Proxy<'a> {
             service: None,
             is_first: false,
             syntax: Syntax::Either,
-            entries: IndexMap::new(),
-            resolvers: IndexMap::new(),
+            entries: IndexMap::default(),
+            resolvers: IndexMap::default(),
             exposed_by_default: false,
             default_rule: None,
             swarm: false,
@@ -185,7 +185,7 @@ fn of<'a>(stack: &mut Stack<'a>, service: &'a Service) -> Proxy<'a> {
         service: Some(service),
         is_first: version(service).is_some_and(|version| version == "1" || FIRST.contains(&version)),
         syntax: syntax(service, &tree),
-        entries: IndexMap::new(),
+        entries: IndexMap::default(),
         resolvers: tree.below("certificatesresolvers").map(|(name, resolver)| (name.to_ascii_lowercase(), acme(name, resolver))).collect(),
         // A Traefik that looks elsewhere, and not at the engine, gives no container a way in by itself.
         exposed_by_default: (engine.is_some() || tree.below("providers").next().is_none())

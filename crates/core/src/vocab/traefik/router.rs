@@ -8,10 +8,10 @@ use super::rule::{self, Syntax};
 use super::tree::Tree;
 use crate::compose::Service;
 use crate::diag::Diagnostics;
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::vocab::intent::{Action, Intent, Listen, Matcher, PathChange, Priority, Redirect, Tls};
 use crate::vocab::{Stack, Ways, closed, lost};
-use indexmap::IndexMap;
 
 /// The rule of containers without one, where the proxy does not say another.
 const DEFAULT_RULE: &str = "Host(`{{ normalize .Name }}`)";
@@ -50,7 +50,7 @@ pub(super) fn read(
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let mut understood = true;
-    let mut routers: IndexMap<(Provider, String), Router<'_>> = IndexMap::new();
+    let mut routers: IndexMap<(Provider, String), Router<'_>> = IndexMap::default();
     let mut twice = Vec::new();
     for container in containers {
         for router in of_container(stack, proxy, container, diagnostics) {

@@ -2,9 +2,9 @@
 //!
 //! Keys are found in any case, as Traefik finds them; their spelling is kept for those that are names.
 
+use crate::table::IndexMap;
 use crate::text::{Place, Placed};
 use crate::yaml::{Node, Value};
-use indexmap::IndexMap;
 
 /// How many levels of keys are read.
 const DEPTH: usize = 32;

@@ -2,9 +2,9 @@
 
 use super::{Dialect, Draft, Said, cut, wordless};
 use crate::plan::context::Context;
+use crate::table::IndexMap;
 use crate::vocab::intent::{Redirect, Scheme};
 use crate::vocab::middleware::{Auth, Middleware};
-use indexmap::IndexMap;
 
 /// Its words.
 pub(super) const DIALECT: Dialect = Dialect {
@@ -123,5 +123,5 @@ fn elsewhere(_: &mut Draft<'_>, _: &Redirect) -> Said {
 
 fn users(auth: &Auth) -> (Option<&'static str>, IndexMap<String, String>) {
     let lines = auth.users.iter().map(|user| format!("{user}\n")).collect();
-    (Some("nginx.org/htpasswd"), IndexMap::from([("htpasswd".to_owned(), lines)]))
+    (Some("nginx.org/htpasswd"), IndexMap::from_iter([("htpasswd".to_owned(), lines)]))
 }

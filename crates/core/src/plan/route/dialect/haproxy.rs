@@ -2,10 +2,10 @@
 
 use super::{Dialect, Draft, Said, cut, wordless};
 use crate::plan::context::Context;
+use crate::table::IndexMap;
 use crate::text::pattern::quote;
 use crate::vocab::intent::{PathChange, Redirect, Scheme};
 use crate::vocab::middleware::{Auth, Middleware};
-use indexmap::IndexMap;
 
 /// Its words.
 pub(super) const DIALECT: Dialect =

@@ -4,10 +4,10 @@ use super::{Dialect, Draft, Said, cut, wordless};
 use crate::plan::context::Context;
 use crate::plan::route::middleware::Address;
 use crate::plan::route::model::PathKind;
+use crate::table::IndexMap;
 use crate::text::pattern::quote;
 use crate::vocab::intent::{PathChange, Redirect, Scheme};
 use crate::vocab::middleware::{Auth, Middleware};
-use indexmap::IndexMap;
 
 /// What its annotations begin with.
 macro_rules! key {
@@ -206,5 +206,5 @@ fn elsewhere(draft: &mut Draft<'_>, redirect: &Redirect) -> Said {
 }
 
 fn users(auth: &Auth) -> (Option<&'static str>, IndexMap<String, String>) {
-    (None, IndexMap::from([("auth".to_owned(), auth.users.iter().map(|user| format!("{user}\n")).collect())]))
+    (None, IndexMap::from_iter([("auth".to_owned(), auth.users.iter().map(|user| format!("{user}\n")).collect())]))
 }

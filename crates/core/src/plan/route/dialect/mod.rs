@@ -16,11 +16,10 @@ use crate::options::IngressController;
 use crate::plan::context::Context;
 use crate::plan::name::Scope;
 use crate::plan::storage::store::{Content, Store};
+use crate::table::{HashMap, IndexMap};
 use crate::text::Place;
 use crate::vocab::intent::{Action, PathChange, Redirect};
 use crate::vocab::middleware::{Auth, Middleware};
-use indexmap::IndexMap;
-use std::collections::HashMap;
 
 /// How a controller can say something.
 enum Said {
@@ -132,7 +131,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
         let backend = way.stand_in.as_ref().ok_or("it leads to no service, and an Ingress names one")?;
         let mut out = Vec::new();
         for line in found {
-            let mut draft = Draft { line: line.clone(), annotations: IndexMap::new(), backend, auth: None };
+            let mut draft = Draft { line: line.clone(), annotations: IndexMap::default(), backend, auth: None };
             if let Said::No(why) = (self.dialect.elsewhere)(&mut draft, redirect) {
                 return Err(why);
             }
@@ -143,7 +142,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
 
     /// A path with its annotations.
     fn draft<'w>(&self, way: &'w Way, line: Line, backend: &'w RouteBackend) -> Result<Draft<'w>, (String, Option<Place>)> {
-        let mut draft = Draft { line, annotations: IndexMap::new(), backend, auth: None };
+        let mut draft = Draft { line, annotations: IndexMap::default(), backend, auth: None };
         for middleware in &way.intent.middlewares {
             if let Said::No(why) = (self.dialect.middleware)(self.cx, &mut draft, &middleware.value) {
                 return Err((why, Some(middleware.place)));
@@ -169,7 +168,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
         diagnostics: &mut Diagnostics,
     ) {
         let mut parts = Parts::default();
-        let mut users: HashMap<String, String> = HashMap::new();
+        let mut users: HashMap<String, String> = HashMap::default();
         let entries = arrange(ways, diagnostics);
         for (way, alternative) in &entries {
             let Some(way) = ways.get(*way) else { continue };
@@ -220,7 +219,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
     fn tell(&self, way: &Way, diagnostics: &mut Diagnostics) {
         let (Some(backend), Ok(found)) = (way.backends.first(), lines(way)) else { return };
         let Some(line) = found.into_iter().next() else { return };
-        let mut draft = Draft { line, annotations: IndexMap::new(), backend, auth: None };
+        let mut draft = Draft { line, annotations: IndexMap::default(), backend, auth: None };
         for middleware in &way.intent.middlewares {
             if let Said::Without(what) = (self.dialect.middleware)(self.cx, &mut draft, &middleware.value) {
                 diagnostics.push(weakened(&way.intent, Some(middleware.place), &what));

@@ -2,9 +2,9 @@
 
 use super::{Dialect, Draft, Said, wordless};
 use crate::plan::context::Context;
+use crate::table::IndexMap;
 use crate::vocab::intent::{Redirect, Scheme};
 use crate::vocab::middleware::{Auth, Middleware};
-use indexmap::IndexMap;
 
 /// Without a word of its own.
 pub(super) const DIALECT: Dialect = Dialect { middleware, backend, redirect, elsewhere, users, users_key: "", below_one: None };
@@ -40,5 +40,5 @@ fn elsewhere(_: &mut Draft<'_>, _: &Redirect) -> Said {
 }
 
 fn users(_: &Auth) -> (Option<&'static str>, IndexMap<String, String>) {
-    (None, IndexMap::new())
+    (None, IndexMap::default())
 }
