@@ -98,6 +98,8 @@ pub enum Limit {
     RequiredOneOf(&'static [&'static str]),
     /// The names of a mapping consist of letters, digits, `.`, `_` and `-`.
     PlainNames,
+    /// No name of a mapping is empty.
+    Named,
 }
 
 impl Shape {
@@ -175,11 +177,13 @@ pub(super) const TEXT_OR_SET: Shape = Shape { scalars: Scalars::TEXT, ..TEXT_SET
 /// A command: nothing, a line, or words.
 pub(super) const COMMAND: Shape = TEXT_OR_TEXTS.or_null();
 /// `KEY: value` or a list of `KEY=value`.
-pub(super) const PAIRS: Shape = TEXT_SET.or_map(Mapping::Scalars(Scalars::NULL.or(Scalars::TEXT).or(Scalars::BOOL).or(Scalars::NUMBER)));
+pub(super) const PAIRS: Shape = TEXT_SET
+    .or_map(Mapping::Scalars(Scalars::NULL.or(Scalars::TEXT).or(Scalars::BOOL).or(Scalars::NUMBER)))
+    .limits(&[Limit::Unique, Limit::Named]);
 /// A map of driver options.
 pub(super) const DRIVER_OPTIONS: Shape = Shape::new(Scalars::NONE).or_map(Mapping::Scalars(Scalars::TEXT.or(Scalars::NUMBER)));
 /// A map of texts.
-pub(super) const TEXT_MAP: Shape = Shape::new(Scalars::NONE).or_map(Mapping::Scalars(Scalars::TEXT));
+pub(super) const TEXT_MAP: Shape = Shape::new(Scalars::NONE).or_map(Mapping::Scalars(Scalars::TEXT)).limits(&[Limit::Named]);
 
 /// The types in the words of the specification: `null | string | list of string | map of string|number`.
 impl fmt::Display for Shape {

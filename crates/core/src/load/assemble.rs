@@ -58,7 +58,7 @@ pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut 
     let mut complete = Map::default();
     for mut part in parts(model) {
         defaults::apply(&mut part, loader.steps.verbatim);
-        if loader.steps.schema && validate::validate(&part, damage, loader.diagnostics).is_none() {
+        if loader.steps.schema && validate::validate(&part, context.base.is_some(), damage, loader.diagnostics).is_none() {
             loader.damage.add(Damage::Attributes);
         }
         if let Some(base) = &context.base {
@@ -108,10 +108,11 @@ fn read(document: Node, context: &Context, loader: &mut Loader<'_>) -> (Map, Res
 
 /// Puts a part of a document over the model. Only what it names is merged and checked again, so that many documents stay linear.
 fn cover(part: Map, damage: Damage, model: &mut Map, context: &Context, loader: &mut Loader<'_>) -> Option<()> {
+    let Some(place) = part.values().next().map(|entry| entry.key) else { return Some(()) };
     let base = take(model, &part);
+    loader.budget.pass(&base, place, loader.diagnostics)?;
     let mut merged = merge_maps(base, part, Trail::TOP, loader.diagnostics)?;
     unique(&mut merged, loader);
-    let Some(place) = merged.values().next().map(|entry| entry.key) else { return Some(()) };
     let mut node = Node::new(Value::from(merged), place);
     loader.damage.add(schema::validate(&mut node, !loader.steps.schema, damage, loader.diagnostics));
     let merged = node.as_map_mut()?;

@@ -6,13 +6,13 @@ use super::damage::Damage;
 use super::include::{is_remote, remote};
 use super::interpolate::interpolate;
 use super::loader::Loader;
-use super::merge::{kind, merge, merge_maps};
+use super::merge::{kind, merge, merge_maps, one};
 use super::parts::put_back;
 use super::paths;
 use super::reset::Resets;
 use super::trail::Trail;
-use super::unique;
 use super::values::plain_text;
+use super::{schema, unique};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{EXTENDED_SERVICE_MISSING, EXTENDS_CYCLE_INVALID, EXTENDS_INVALID, SERVICES_INVALID};
 use crate::table::{HashMap, HashSet};
@@ -238,6 +238,7 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
             collected.apply(&mut model);
             // Only what the document names is merged and looked at again, so that many documents stay linear.
             let base = take(&mut model, &document);
+            loader.budget.pass(&base, asked, loader.diagnostics)?;
             let mut merged = merge_maps(base, *document, Trail::TOP, loader.diagnostics)?;
             if unique::enforce(&mut merged, loader.diagnostics).is_none() {
                 loader.damage.add(Damage::Attributes);
@@ -247,6 +248,7 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
         resets = collected;
     }
     model.retain(|key, _| key == "services");
+    check_forms(&mut model, loader);
     canonical::transform(&mut model, true, loader);
     let folder = path::parent(path);
     let base = path::relative_to(&folder, &context.folder).unwrap_or(folder);
@@ -261,4 +263,20 @@ fn open(path: &str, asked: Place, context: &Context, loader: &mut Loader<'_>) ->
         }
     };
     Some(Pool { services: *services, resets, resolved: HashSet::default(), name: file.name })
+}
+
+/// Checks that what has several forms is in one of them, in every service, extended or not. Nothing else is checked in another file.
+fn check_forms(model: &mut Map, loader: &mut Loader<'_>) {
+    let Some(entry) = model.get_mut("services") else { return };
+    let (key, place) = (entry.key, entry.value.place);
+    let Value::Map(services) = &mut entry.value.value else { return };
+    let (mappings, others): (Map, Map) = std::mem::take(&mut **services).into_iter().partition(|(_, entry)| entry.value.as_map().is_some());
+    let checked = Node::new(Value::from(mappings), place);
+    let mut part = Node::new(Value::from(one("services", key, checked)), place);
+    let damage = loader.damage;
+    loader.damage.add(schema::validate(&mut part, true, damage, loader.diagnostics));
+    if let Value::Map(part) = part.value {
+        put_back(model, *part);
+        put_back(model, one("services", key, Node::new(Value::from(others), place)));
+    }
 }

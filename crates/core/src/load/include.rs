@@ -192,6 +192,7 @@ fn load(include: Include, context: &Context, loader: &mut Loader<'_>) -> Option<
     let base = path::relative_to(&start, &context.folder).unwrap_or(start);
     let inner = Context { folder, base: Some(base), environment, chain, main: false };
     let model = assemble(files, &inner, loader)?;
+    loader.budget.pass(&model, include.place, loader.diagnostics)?;
     for section in ["configs", "secrets"] {
         for (_, entry) in model.get(section).and_then(|entry| entry.value.as_map()).into_iter().flatten() {
             let name = entry.value.get("environment").and_then(Node::as_str);

@@ -31,6 +31,10 @@ pub(crate) fn interpolate(node: &mut Node, trail: Trail<'_>, environment: &Envir
 /// Replaces the variables of one text.
 fn replace(node: &mut Node, trail: Trail<'_>, environment: &Environment, loader: &mut Loader<'_>) -> Option<()> {
     let Some(text) = node.as_str().filter(|text| text.contains('$')) else { return Some(()) };
+    // Where there is no room left, that is told already.
+    if loader.budget.is_spent() {
+        return None;
+    }
     match template::substitute(text, &mut |name| environment.get(name).cloned()) {
         Ok(substitution) => {
             if !substitution.unset.is_empty() {

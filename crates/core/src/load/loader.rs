@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::input::{Input, Kind};
 use crate::table::{HashMap, HashSet, IndexMap};
 use crate::text::{Place, SourceId, Sources, number, path, similar};
-use crate::yaml::{self, Node, Text, Value};
+use crate::yaml::{self, Map, Node, Text, Value};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -25,6 +25,9 @@ const ORIGINS_SHOWN: usize = 8;
 
 /// How many bytes of a Compose file that is parsed again count for a value.
 const PARSED_BYTES: usize = 8;
+
+/// How many values that go through all steps once more count for one that is added.
+const PASSED_VALUES: usize = 8;
 
 /// How many values copies and ranges may add to what the files say, so that a small file cannot fill the memory: as many as one file
 /// could have that is as long as all of them. Ten thousand services stay far below.
@@ -77,11 +80,21 @@ impl Budget {
     pub(crate) fn copy(&mut self, node: &Node, place: Place, diagnostics: &mut Diagnostics) -> Option<()> {
         self.spend(count(node), place, diagnostics)
     }
+
+    /// Takes away what it takes to go through all steps once more with what was loaded before, so that many small documents and nested
+    /// includes stay in proportion to what they add.
+    pub(crate) fn pass(&mut self, model: &Map, place: Place, diagnostics: &mut Diagnostics) -> Option<()> {
+        self.spend(count_all(model) / PASSED_VALUES, place, diagnostics)
+    }
+}
+
+fn count_all(map: &Map) -> usize {
+    map.values().map(|entry| count(&entry.value)).sum()
 }
 
 fn count(node: &Node) -> usize {
     match &node.value {
-        Value::Map(map) => map.values().map(|entry| count(&entry.value)).sum::<usize>() + 1,
+        Value::Map(map) => count_all(map) + 1,
         Value::List(items) => items.iter().map(count).sum::<usize>() + 1,
         Value::String(text) => weight(text),
         _ => 1,

@@ -63,12 +63,12 @@ fn rule(trail: Trail<'_>) -> Rule {
 /// Merges `over` over `base`; both stand at `trail`. `None` after an error: a list cannot take the place of a mapping.
 pub(crate) fn merge(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
     let rule = rule(trail);
-    // What becomes a list does so even beside null, which is an empty one.
-    let becomes_list = matches!(rule, Rule::KeyValues | Rule::Strings);
-    if matches!(rule, Rule::Replace) || (base.is_null() && !becomes_list) {
+    // What becomes a list does so even beside null, which is an empty one; and null is neither options of a driver nor a limit.
+    let reads_null = matches!(rule, Rule::KeyValues | Rule::Strings | Rule::Logging | Rule::Ulimit);
+    if matches!(rule, Rule::Replace) || (base.is_null() && !reads_null) {
         return Some(over);
     }
-    if over.is_null() && !becomes_list {
+    if over.is_null() && !reads_null {
         return Some(base);
     }
     match rule {
@@ -120,17 +120,20 @@ fn usual(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics
         (Value::Map(base), Value::Map(over)) => merge_maps(*base, *over, trail, diagnostics).map(|map| keep(Value::from(map))),
         (Value::List(base), Value::List(over)) => Some(keep(Value::List(append(base, over)))),
         (base @ (Value::Map(_) | Value::List(_)), over_value) => {
-            let (was, is) = (kind(&base), kind(&over_value));
-            diagnostics.push(
-                Diagnostic::new(&MERGE_INVALID, format!("{trail} is {was} before and {is} here, so the two cannot be merged"))
-                    .at_with(over.place, is)
-                    .also(place, was)
-                    .help("write both in the same form, or put `!override` before the value to replace the earlier one"),
-            );
+            diagnostics.push(conflict((&base, place), (&over_value, over.place), trail));
             None
         }
         (_, value) => Some(Node { value, place: over.place, alias: over.alias, tag: None }),
     }
+}
+
+/// Two values that cannot be merged, and where they stand.
+fn conflict((base, base_place): (&Value, Place), (over, over_place): (&Value, Place), trail: Trail<'_>) -> Diagnostic {
+    let (was, is) = (kind(base), kind(over));
+    Diagnostic::new(&MERGE_INVALID, format!("{trail} is {was} before and {is} here, so the two cannot be merged"))
+        .at_with(over_place, is)
+        .also(base_place, was)
+        .help("write both in the same form, or put `!override` before the value to replace the earlier one")
 }
 
 /// A word for the shape of a value.
@@ -247,6 +250,10 @@ fn from_names(node: Node, value: impl Fn(Place) -> Value) -> Node {
 }
 
 fn logging(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    if base.as_map().is_none() || over.as_map().is_none() {
+        diagnostics.push(conflict((&base.value, base.place), (&over.value, over.place), trail));
+        return None;
+    }
     match (base.get("driver"), over.get("driver")) {
         (Some(old), Some(new)) if !same(old, new) => Some(over),
         _ => usual(base, over, trail, diagnostics),

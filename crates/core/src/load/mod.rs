@@ -36,9 +36,9 @@ mod variables;
 
 use crate::diag::{Diagnostic, Diagnostics, catalog};
 use crate::input::Input;
-use crate::table::{HashSet, IndexMap};
+use crate::table::IndexMap;
 use crate::text::{Place, Placed, Sources};
-use crate::yaml::{Entry, Map, Node, Text, Value};
+use crate::yaml::{Entry, Map, Node, Value};
 use assemble::{Context, assemble};
 use damage::Damage;
 use loader::{Environment, Loader};
@@ -228,13 +228,9 @@ fn activate(mut model: Map, profiles: &[String], first: Place, loaded: &mut Load
     let mut services = take_section(&mut model, "services");
     let mut inactive = profiles::deactivate(&mut services, profiles);
     let mut jobs = take_section(&mut model, "jobs");
-    profiles::deactivate(&mut jobs, profiles);
+    let mut inactive_jobs = profiles::deactivate(&mut jobs, profiles);
     give_section(&mut model, "services", services, first);
-    if jobs.is_empty() {
-        model.shift_remove("jobs");
-    } else {
-        give_section(&mut model, "jobs", jobs, first);
-    }
+    give_jobs(&mut model, jobs, first);
     if steps.consistency {
         let project = consistency::Project { model: &model, inactive: &inactive, verbatim: steps.verbatim };
         if consistency::check(&project, loader.damage, loader.diagnostics).is_none() {
@@ -260,12 +256,14 @@ fn activate(mut model: Map, profiles: &[String], first: Place, loaded: &mut Load
     read_files(&mut model, loaded, loader)?;
     if !names.is_empty() {
         let mut services = take_section(&mut model, "services");
-        let active: HashSet<Text> = services.keys().cloned().collect();
-        select::enable(names, &mut services, &mut inactive, loader.diagnostics)?;
+        let mut jobs = take_section(&mut model, "jobs");
+        let wanted = select::profiles_of(names, &services, &inactive, loader.diagnostics)?;
+        let enabled =
+            profiles::activate(&mut services, &mut inactive, &wanted) | profiles::activate(&mut jobs, &mut inactive_jobs, &wanted);
         select::select(names, &mut services, &inactive, loader.diagnostics)?;
-        loaded.env_files.retain(|service, _| services.contains_key(service.as_str()));
-        let enabled = services.keys().any(|service| !active.contains(service));
+        loaded.env_files.retain(|workload, _| services.contains_key(workload.as_str()) || jobs.contains_key(workload.as_str()));
         give_section(&mut model, "services", services, first);
+        give_jobs(&mut model, jobs, first);
         if enabled {
             read_files(&mut model, loaded, loader)?;
         }
@@ -338,6 +336,15 @@ fn take_section(model: &mut Map, section: &str) -> Map {
     match model.get_mut(section).map(|entry| &mut entry.value.value) {
         Some(Value::Map(entries)) => std::mem::take(entries),
         _ => Map::default(),
+    }
+}
+
+/// Fills the section of the jobs, or takes it away where there are none.
+fn give_jobs(model: &mut Map, jobs: Map, first: Place) {
+    if jobs.is_empty() {
+        model.shift_remove("jobs");
+    } else {
+        give_section(model, "jobs", jobs, first);
     }
 }
 

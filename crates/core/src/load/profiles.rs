@@ -28,6 +28,15 @@ pub(crate) fn deactivate(entries: &mut Map, active: &[String]) -> Map {
     inactive
 }
 
+/// Brings those of `inactive` back into `entries` that one of the profiles names. Were there any?
+pub(crate) fn activate(entries: &mut Map, inactive: &mut Map, profiles: &[String]) -> bool {
+    let mut enabled = std::mem::take(inactive);
+    *inactive = deactivate(&mut enabled, profiles);
+    let any = !enabled.is_empty();
+    entries.extend(enabled);
+    any
+}
+
 /// How inactive services are told to later stages.
 pub(crate) fn describe(inactive: &Map) -> Inactive {
     inactive.iter().map(|(name, entry)| (name.to_string(), (entry.key, of(&entry.value)))).collect()

@@ -10,13 +10,10 @@ use crate::table::IndexSet;
 use crate::text::similar;
 use crate::yaml::{Map, Node, Text};
 
-/// Activates the services that are named, and every other one that shares a profile with them. `None` when one does not exist.
-pub(crate) fn enable(names: &[String], services: &mut Map, inactive: &mut Map, diagnostics: &mut Diagnostics) -> Option<()> {
+/// The profiles that the services bring in that are named. `None` when one does not exist.
+pub(crate) fn profiles_of(names: &[String], services: &Map, inactive: &Map, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
     let mut wanted: Vec<String> = Vec::new();
-    for name in names {
-        if services.contains_key(name.as_str()) {
-            continue;
-        }
+    for name in names.iter().filter(|name| !services.contains_key(name.as_str())) {
         let Some(entry) = inactive.get(name.as_str()) else {
             let known = services.keys().chain(inactive.keys()).map(Text::as_str);
             let help = match similar::closest(name, known) {
@@ -28,12 +25,7 @@ pub(crate) fn enable(names: &[String], services: &mut Map, inactive: &mut Map, d
         };
         wanted.extend(profiles::of(&entry.value));
     }
-    if !wanted.is_empty() {
-        let mut enabled = std::mem::take(inactive);
-        *inactive = profiles::deactivate(&mut enabled, &wanted);
-        services.extend(enabled);
-    }
-    Some(())
+    Some(wanted)
 }
 
 /// Keeps the services that are named and those that they depend on. `None` after an error.

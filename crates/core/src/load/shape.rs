@@ -84,8 +84,12 @@ impl Printer<'_> {
             Shape::Test => self.words(&node, trail).map(|()| test(node)),
             Shape::Texts => self.words(&node, trail).map(|()| texts(node)),
             Shape::PlainTextMap => {
-                for (name, entry) in node.as_map().into_iter().flatten() {
-                    self.text(&entry.value, trail.then(name))?;
+                for (name, Entry { value, .. }) in node.as_map().into_iter().flatten() {
+                    let below = trail.then(name);
+                    if value.as_list().is_some() {
+                        return Err(self.refuse(value, format!("{below} is a list, not text"), "write one text"));
+                    }
+                    self.text(value, below)?;
                 }
                 self.pairs(node, trail, false).map(not_empty)
             }
@@ -231,6 +235,8 @@ impl Printer<'_> {
     }
 
     fn hosts(&mut self, node: Node, trail: Trail<'_>) -> Printed {
+        // Hosts without any address leave an empty list.
+        let has_hosts = node.as_map().is_some_and(|map| !map.is_empty());
         let mut lines = Vec::new();
         match node.value {
             Value::List(items) => {
@@ -253,7 +259,7 @@ impl Printer<'_> {
             _ => return Err(self.refuse(&node, format!("{trail} is no list of hosts"), "write a mapping, or a list of `host=address`")),
         }
         lines.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-        Ok((!lines.is_empty()).then_some(Value::List(lines)))
+        Ok((has_hosts || !lines.is_empty()).then_some(Value::List(lines)))
     }
 
     fn ulimits(&mut self, node: Node, trail: Trail<'_>) -> Printed {
@@ -318,10 +324,9 @@ fn multi_options(node: Node) -> Option<Value> {
     let Value::Map(map) = node.value else { return None };
     let listed = |Entry { key, value }: Entry| {
         let place = value.place;
-        let list = texts(value).unwrap_or(Value::List(Vec::new()));
-        Entry { key, value: Node::new(list, place) }
+        Some(Entry { key, value: Node::new(texts(value)?, place) })
     };
-    not_empty(map.into_iter().map(|(name, entry)| (name, listed(entry))).collect())
+    not_empty(map.into_iter().filter_map(|(name, entry)| Some((name, listed(entry)?))).collect())
 }
 
 /// SSH keys by name, as `name: path`, or the name alone for the agent.

@@ -12,13 +12,18 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::yaml::{Map, Node, Value};
 
 /// Checks a model in long forms. `None` after an error; all errors are told.
-pub(crate) fn validate(model: &Map, damage: Damage, diagnostics: &mut Diagnostics) -> Option<()> {
+pub(crate) fn validate(model: &Map, paths: bool, damage: Damage, diagnostics: &mut Diagnostics) -> Option<()> {
     let mut found = Diagnostics::with_most_errors();
     for (section, entry) in model {
         for (name, entry) in entry.value.as_map().into_iter().flatten() {
             let trail = Trail::entry(section, name);
             match section.as_str() {
-                "services" | "jobs" => service(&entry.value, trail, &mut found),
+                "services" | "jobs" => {
+                    service(&entry.value, trail, &mut found);
+                    if paths {
+                        bind_mounts(&entry.value, trail, &mut found);
+                    }
+                }
                 "volumes" => external(&entry.value, trail, &mut found),
                 "configs" => source(&entry.value, entry.key, &["file", "environment", "content"], trail, &mut found),
                 "secrets" => source(&entry.value, entry.key, &["file", "environment"], trail, &mut found),
@@ -46,14 +51,6 @@ fn service(service: &Node, trail: Trail<'_>, found: &mut Diagnostics) {
             found.push(Diagnostic::new(&PORT_INVALID, message).at(address.place).help("write an IPv4 or IPv6 address"));
         }
     }
-    for mount in items(service, &["volumes"]) {
-        let empty = mount.get("source").is_none_or(Node::is_null);
-        if mount.get("type").and_then(Node::as_str) == Some("bind") && empty {
-            let message = format!("{} binds a host path and names none", trail.then("volumes").item());
-            let help = "write the host path as `source`, or `type: volume`";
-            found.push(Diagnostic::new(&VOLUME_MOUNT_INVALID, message).at(mount.place).help(help));
-        }
-    }
     for trigger in items(service, &["develop", "watch"]) {
         if let Some(path) = trigger.get("path")
             && path.as_str() == Some("")
@@ -76,6 +73,18 @@ fn service(service: &Node, trail: Trail<'_>, found: &mut Diagnostics) {
                         .help("keep one of the two"),
                 );
             }
+        }
+    }
+}
+
+/// Docker Compose looks at these when it makes their paths absolute.
+fn bind_mounts(service: &Node, trail: Trail<'_>, found: &mut Diagnostics) {
+    for mount in items(service, &["volumes"]) {
+        let empty = mount.get("source").is_none_or(Node::is_null);
+        if mount.get("type").and_then(Node::as_str) == Some("bind") && empty {
+            let message = format!("{} binds a host path and names none", trail.then("volumes").item());
+            let help = "write the host path as `source`, or `type: volume`";
+            found.push(Diagnostic::new(&VOLUME_MOUNT_INVALID, message).at(mount.place).help(help));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The events of a YAML text, with byte ranges: the one file that knows the parser crate.
 
-use granit_parser::{ErrorKind, Event as Raw, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag as RawTag};
+use granit_parser::{ErrorKind, Event as Raw, Marker, Parser, ScalarStyle, ScanError, StrInput, Tag as RawTag};
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -159,9 +159,8 @@ impl<'t> Events<'t> {
     }
 
     /// Our event for one of the parser's; `None` for those without a meaning here.
-    fn event(&self, raw: Raw<'t>, span: &Span) -> Option<(Event<'t>, Range<usize>)> {
-        let mut range = span.byte_range().unwrap_or(0..0);
-        range.end = range.end.max(range.start);
+    fn event(&self, raw: Raw<'t>, range: Range<usize>) -> Option<Spanned<'t>> {
+        let mut range = range;
         let event = match raw {
             Raw::DocumentStart(..) => Event::DocumentStart,
             Raw::DocumentEnd => Event::DocumentEnd,
@@ -188,6 +187,26 @@ impl<'t> Events<'t> {
         Some((event, range))
     }
 
+    /// An escape of a quoted text that this parser reads and Docker Compose does not: `\/`, and half of a character of UTF-16.
+    fn unknown_escape(&self, raw: &Raw<'_>, range: &Range<usize>) -> Option<SyntaxError> {
+        let Raw::Scalar(_, ScalarStyle::DoubleQuoted, ..) = raw else { return None };
+        let written = self.text.get(range.clone())?;
+        let mut from = 0;
+        while let Some(found) = written.get(from..)?.find('\\') {
+            let at = from + found;
+            let mut escape = written.get(at + 1..)?.chars();
+            let escaped = escape.next()?;
+            let is_half = || escape.as_str().get(..4).and_then(|hex| u16::from_str_radix(hex, 16).ok()).is_some_and(is_surrogate);
+            if escaped == '/' || escaped == 'u' && is_half() {
+                let start = range.start + at;
+                let length = if escaped == 'u' { 6 } else { 2 };
+                return Some(SyntaxError { range: start..start + length, problem: Problem::Escape });
+            }
+            from = at + 1 + escaped.len_utf8();
+        }
+        None
+    }
+
     /// A block scalar without the line break that the parser adds when the text ends without one: go-yaml adds none.
     fn unterminated(&self, text: Cow<'t, str>, end: usize) -> Cow<'t, str> {
         let last = self.text.rsplit(['\n', '\r']).next().unwrap_or("");
@@ -212,7 +231,13 @@ impl<'t> Iterator for Events<'t> {
                     return Some(Err(syntax_error(&error, self.text)));
                 }
                 Some(Ok((raw, span))) => {
-                    if let Some(event) = self.event(raw, &span) {
+                    let range = span.byte_range().unwrap_or(0..0);
+                    let range = range.start..range.end.max(range.start);
+                    if let Some(error) = self.unknown_escape(&raw, &range) {
+                        self.done = true;
+                        return Some(Err(error));
+                    }
+                    if let Some(event) = self.event(raw, range) {
                         return Some(Ok(event));
                     }
                 }
@@ -220,6 +245,11 @@ impl<'t> Iterator for Events<'t> {
         }
         None
     }
+}
+
+/// Is it half of a character that UTF-16 writes as two?
+const fn is_surrogate(unit: u16) -> bool {
+    matches!(unit, 0xD800..=0xDFFF)
 }
 
 impl Tag {

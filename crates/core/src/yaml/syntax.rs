@@ -48,7 +48,7 @@ pub(super) fn explain(source: SourceId, text: &str, error: &SyntaxError) -> Diag
             "put the whole value in quotes; a quote inside single quotes is written twice, inside double quotes behind a backslash",
         ),
         Problem::Escape => here.say(
-            "this text has an escape that YAML does not know",
+            "this text has an escape that Docker Compose does not know",
             "write two backslashes for one, or use single quotes, which know no escapes",
         ),
         Problem::UnknownAlias => here.unknown_alias(),

@@ -23,8 +23,8 @@ family! {
     /// file as well. Remove one of them; look into `extends` and `include` as well, whose lists are joined.
     ITEM_REPEATED_INVALID = "item-repeated-invalid";
 
-    /// A service, network, volume, config, secret, model or job is named by letters, digits, `.`, `_` and `-` only. Docker Compose
-    /// refuses the file as well.
+    /// A service, network, volume, config, secret, model or job is named by letters, digits, `.`, `_` and `-` only; and a variable or a
+    /// label has some name at all. Docker Compose refuses the file as well.
     NAME_CHARACTERS_INVALID = "name-characters-invalid";
 
     /// Kubernetes has nothing that does what the attribute does under Compose, so nothing of it is in the output.

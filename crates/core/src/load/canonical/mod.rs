@@ -22,10 +22,24 @@ const PORT_VALUES: usize = 6;
 const MOUNT_VALUES: usize = 8;
 
 /// The same of an item of some lists whose items become mappings in one step.
-const ITEM_VALUES: [(&str, usize); 4] = [("depends_on", 5), ("env_file", 4), ("secrets", 4), ("configs", 4)];
+const ITEM_VALUES: [(&str, usize); 10] = [
+    ("depends_on", 5),
+    ("env_file", 4),
+    ("secrets", 4),
+    ("configs", 4),
+    ("devices", 6),
+    ("gpus", 6),
+    ("volumes_from", 6),
+    ("links", 2),
+    ("networks", 2),
+    ("models", 2),
+];
 
 /// What defaults add to a service, at least, in values.
-const SERVICE_VALUES: usize = 3;
+const SERVICE_VALUES: usize = 4;
+
+/// The same for an entry of another section that has a name in the engine.
+const NAMED_VALUES: usize = 4;
 
 /// What the transformation of a model needs besides it.
 struct Terms<'l> {
@@ -53,6 +67,11 @@ pub(crate) fn admit(document: &mut Map, loader: &mut Loader<'_>) {
                 }
             }
         }
+    }
+    for section in ["networks", "volumes", "secrets", "configs"] {
+        let Some(section) = document.get(section) else { continue };
+        let named = section.value.as_map().map_or(0, Map::len);
+        failed |= loader.budget.spend(NAMED_VALUES * named, section.key, loader.diagnostics).is_none();
     }
     if failed {
         loader.damage.add(Damage::Attributes);

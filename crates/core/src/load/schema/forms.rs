@@ -13,13 +13,18 @@ pub(super) fn has_forms(path: &[Step<'_>]) -> bool {
         _ => return false,
     };
     match below {
-        [Name("build" | "depends_on" | "ports" | "gpus" | "env_file")]
+        [Name("build" | "depends_on" | "ports" | "gpus" | "env_file" | "extends")]
         | [Name("build"), Name("secrets" | "ssh"), Item(_)]
         | [Name("triggers"), Name("schedule"), Item(_)]
         | [Name("ulimits"), Name(_)] => true,
         [Name(list), Item(_)] => LISTS.contains(list),
         _ => false,
     }
+}
+
+/// May the value at the end of the path be empty? Without a schema an empty section or entry is as good as none.
+pub(super) fn may_be_empty(path: &[Step<'_>]) -> bool {
+    path.len() < 3 && !matches!(path, [Name("jobs")])
 }
 
 /// Lists of several forms, or whose items are compared by what is in them.

@@ -98,6 +98,12 @@ impl<'a> Check<'a, '_> {
                     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
                     self.missing(node, key, &alternatives(&names));
                 }
+                Limit::Named => {
+                    if let Some(entry) = map.get("") {
+                        let diagnostic = Diagnostic::new(&NAME_CHARACTERS_INVALID, self.says("has an entry without a name"));
+                        self.fault(entry.key, diagnostic.at(entry.key).help("give it a name, or remove it"));
+                    }
+                }
                 _ => {}
             }
         }
@@ -134,7 +140,8 @@ impl<'a> Check<'a, '_> {
     /// A map of names that the user chooses, with scalars.
     fn scalars(&mut self, map: &'a Map, scalars: Scalars, lists: bool) {
         let shape = Shape { scalars, list: if lists { Content::Scalars(scalars) } else { Content::No }, map: Mapping::No, limits: &[] };
-        for (name, entry) in map {
+        // The schema says nothing of what stands under an empty name.
+        for (name, entry) in map.iter().filter(|(name, _)| !name.is_empty()) {
             self.path.push(Step::Name(name));
             match &entry.value.value {
                 Value::List(list) if lists => self.scalar_items(list, scalars),
@@ -237,8 +244,7 @@ impl<'a> Check<'a, '_> {
     }
 
     fn wrong_type(&mut self, node: &Node, shape: Shape, key: Place) {
-        // Without a schema an empty section or entry is as good as none.
-        if self.forms_only && node.is_null() && self.path.len() < 3 {
+        if self.forms_only && node.is_null() && forms::may_be_empty(&self.path) {
             return;
         }
         let message = self.says(&format!("must be {}, but is {}", wanted(shape), found(&node.value)));
