@@ -159,6 +159,11 @@ impl Diagnostics {
         Self { told: Vec::new(), room: Some(MOST_ERRORS) }
     }
 
+    /// Would a further error be dropped?
+    pub(crate) const fn is_full(&self) -> bool {
+        matches!(self.room, Some(0))
+    }
+
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if let Some(room) = &mut self.room

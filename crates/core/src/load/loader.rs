@@ -27,7 +27,7 @@ const ORIGINS_SHOWN: usize = 8;
 const PARSED_BYTES: usize = 8;
 
 /// How many values that go through all steps once more count for one that is added.
-const PASSED_VALUES: usize = 8;
+const PASSED_VALUES: usize = 4;
 
 /// How many values copies and ranges may add to what the files say, so that a small file cannot fill the memory: as many as one file
 /// could have that is as long as all of them. Ten thousand services stay far below.

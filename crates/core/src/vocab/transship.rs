@@ -6,8 +6,9 @@ use crate::diag::catalog::extension::{EXTENSION_KEY_UNKNOWN, EXTENSION_VALUE_INV
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::Options;
 use crate::table::IndexMap;
+use crate::text::Place;
+use crate::yaml::Node;
 use crate::yaml::typed::{self, Fault};
-use crate::yaml::{Map, Node};
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -51,20 +52,22 @@ fn keys<T: DeserializeOwned>(whose: &str, extensions: &IndexMap<String, Node>, d
         return Vec::new();
     };
     let (read, faults) = typed::each(map);
+    let mut values: Vec<(Place, &str)> = map.iter().map(|(key, entry)| (entry.value.place, key.as_str())).collect();
+    values.sort_by_key(|(place, _)| (place.source, place.start));
     for fault in faults {
-        diagnostics.push(tell(whose, map, fault));
+        diagnostics.push(tell(whose, &values, fault));
     }
     read
 }
 
-/// A fault as a diagnostic.
-fn tell(whose: &str, map: &Map, fault: Fault) -> Diagnostic {
+/// A fault as a diagnostic; `values` stand in the order of their places.
+fn tell(whose: &str, values: &[(Place, &str)], fault: Fault) -> Diagnostic {
     let Fault { place, message, unknown, meant, known } = fault;
     // The key under which the fault stands; the place of an unknown one is the key itself.
-    let inside = |entry: &crate::yaml::Entry| {
-        entry.value.place.source == place.source && entry.value.place.start <= place.start && place.end <= entry.value.place.end
-    };
-    let under = map.iter().find(|(_, entry)| inside(entry)).map_or(String::new(), |(key, _)| format!(".{key}"));
+    let before = values.partition_point(|(value, _)| (value.source, value.start) <= (place.source, place.start));
+    let around =
+        before.checked_sub(1).and_then(|last| values.get(last)).filter(|(value, _)| value.source == place.source && place.end <= value.end);
+    let under = around.map_or(String::new(), |(_, key)| format!(".{key}"));
     let code = if unknown { &EXTENSION_KEY_UNKNOWN } else { &EXTENSION_VALUE_INVALID };
     let diagnostic = Diagnostic::new(code, format!("{whose}`{KEY}{under}` {message}")).at(place);
     match meant {

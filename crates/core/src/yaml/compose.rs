@@ -62,7 +62,7 @@ pub(super) fn documents<'t>(source: SourceId, text: &str, events: impl Iterator<
             Ok(event) => {
                 if composer.read(event).is_err() {
                     is_given_up = true;
-                    out.tell(std::mem::take(&mut composer.diagnostics));
+                    out.tell(std::mem::replace(&mut composer.diagnostics, Diagnostics::with_most_errors()));
                 } else if composer.diagnostics.len() + out.wrong.len() >= MOST_ERRORS {
                     out.tell(composer.diagnostics);
                     break;
@@ -170,7 +170,7 @@ impl<'e, 't> Composer<'e, 't> {
             budget: most_aliased(text),
             open: Vec::new(),
             root: None,
-            diagnostics: Diagnostics::default(),
+            diagnostics: Diagnostics::with_most_errors(),
         }
     }
 

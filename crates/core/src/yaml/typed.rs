@@ -28,11 +28,17 @@ pub struct Fault {
 /// So many faulty items are taken out of the lists of one key; with more of them the key is left out.
 const FAULTY_ITEMS: usize = 64;
 
+/// So many faults are told; of what stands behind the last of them nothing is read.
+const MOST_FAULTS: usize = 10_000;
+
 /// Reads a mapping key by key, so that a key that cannot be read spoils no other, and an item of a list none of its neighbours: what could
 /// be read, and what could not.
 pub fn each<T: DeserializeOwned>(map: &Map) -> (Vec<(String, T)>, Vec<Fault>) {
     let (mut read, mut faults) = (Vec::new(), Vec::new());
     for (name, entry) in map.iter().filter(|(_, entry)| !entry.value.is_null()) {
+        if faults.len() >= MOST_FAULTS {
+            break;
+        }
         let mut left: Option<Entry> = None;
         for _ in 0..=FAULTY_ITEMS {
             match T::deserialize(MapAccessDeserializer::new(Entries::one(name, left.as_ref().unwrap_or(entry)))) {

@@ -1,6 +1,7 @@
 //! The schema of the Compose specification: what Docker Compose checks on the merged model before it reads short forms.
 
 mod forms;
+mod identity;
 #[cfg(test)]
 mod tests;
 
@@ -13,11 +14,9 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::table::{HashMap, HashSet};
 use crate::text::Place;
 use crate::text::similar::{SUGGESTIONS, closest};
-use crate::yaml::{Entry, Map, Node, Text, Value};
+use crate::yaml::{Entry, Map, Node, Value};
+use identity::Identity;
 use std::fmt::Write as _;
-
-/// How deep two items of a list are compared.
-const DEPTH: usize = 32;
 
 /// Checks a merged model against the schema. Every fault is an error, and is taken out of the model; gives the damage that was there
 /// `before` and what is added to it. With `forms_only` it is checked only that what has short and long forms is in one of them.
@@ -247,6 +246,9 @@ impl<'a> Check<'a, '_> {
         if self.forms_only && node.is_null() && forms::may_be_empty(&self.path) {
             return;
         }
+        if self.is_enough() {
+            return self.spoil(key, self.path.len() > 2);
+        }
         let message = self.says(&format!("must be {}, but is {}", wanted(shape), found(&node.value)));
         let empty = node.is_null();
         let diagnostic = Diagnostic::new(&ATTRIBUTE_TYPE_INVALID, message).at(if empty { key } else { node.place });
@@ -268,6 +270,9 @@ impl<'a> Check<'a, '_> {
     }
 
     fn missing(&mut self, node: &Node, key: Place, names: &str) {
+        if self.is_enough() {
+            return self.spoil(key, self.path.len() > 2);
+        }
         let place = if matches!(self.path.last(), Some(Step::Item(_))) { node.place } else { key };
         let message = self.says(&format!("lacks {names}"));
         self.fault(key, Diagnostic::new(&ATTRIBUTE_MISSING, message).at(place).help(format!("add {names}")));
@@ -360,11 +365,21 @@ impl<'a> Check<'a, '_> {
         // Whatever is no attribute of an entry of a section takes entries with it.
         let before = self.before;
         let is_attribute = self.path.len() + usize::from(diagnostic.code.name == ATTRIBUTE_UNKNOWN.name) > 2;
-        self.damage.add(if is_attribute { Damage::Attributes } else { Damage::Entries });
-        self.faults.insert(key);
+        self.spoil(key, is_attribute);
         if !before.explains(&diagnostic) {
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// Notes a fault of an attribute, or of a whole entry of a section, that is told or need not be.
+    fn spoil(&mut self, key: Place, is_attribute: bool) {
+        self.damage.add(if is_attribute { Damage::Attributes } else { Damage::Entries });
+        self.faults.insert(key);
+    }
+
+    /// Is so much told that nothing more would be kept?
+    fn is_enough(&self) -> bool {
+        self.diagnostics.is_full() && !self.forms_only
     }
 }
 
@@ -386,61 +401,6 @@ fn fits(value: &Value, scalars: Scalars) -> bool {
 /// Letters, digits, `.`, `_` and `-`.
 fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
-}
-
-/// What equal items have in common.
-#[derive(PartialEq, Eq, Hash)]
-enum Identity<'n> {
-    Text(&'n str),
-    /// Any other value, written out.
-    Other(String),
-}
-
-impl<'n> Identity<'n> {
-    /// `None` for an item too deep to compare.
-    fn of(node: &'n Node) -> Option<Self> {
-        match &node.value {
-            Value::String(text) => Some(Self::Text(text)),
-            _ => written(node).map(Self::Other),
-        }
-    }
-}
-
-/// A value in a form that equal ones share; `None` for one that is too deep.
-fn written(node: &Node) -> Option<String> {
-    fn write(node: &Node, depth: usize, out: &mut String) -> Option<()> {
-        let below = depth.checked_sub(1)?;
-        match &node.value {
-            Value::Null => out.push('~'),
-            Value::Bool(value) => write!(out, "{value}").ok()?,
-            Value::Int(number) => write!(out, "{number}").ok()?,
-            // A float prints as an integer when it is one: 1.0 equals 1.
-            Value::Float(number) => write!(out, "{number}").ok()?,
-            Value::String(text) | Value::Time(text) => write!(out, "{text:?}").ok()?,
-            Value::List(list) => {
-                out.push('[');
-                for item in list {
-                    write(item, below, out)?;
-                    out.push(',');
-                }
-                out.push(']');
-            }
-            Value::Map(map) => {
-                let mut entries: Vec<(&Text, &Entry)> = map.iter().collect();
-                entries.sort_by_key(|(name, _)| *name);
-                out.push('{');
-                for (name, entry) in entries {
-                    write!(out, "{name:?}:").ok()?;
-                    write(&entry.value, below, out)?;
-                    out.push(',');
-                }
-                out.push('}');
-            }
-        }
-        Some(())
-    }
-    let mut out = String::new();
-    write(node, DEPTH, &mut out).map(|()| out)
 }
 
 /// The types of a shape, for a sentence.

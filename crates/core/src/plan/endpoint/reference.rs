@@ -7,7 +7,7 @@ use crate::compose::ports::Protocol;
 use crate::plan::context::Context;
 use crate::plan::endpoint::host::Hosts;
 use crate::plan::environment::scan::{Around, Hit, arounds, hits};
-use crate::table::{IndexMap, IndexSet};
+use crate::table::{HashMap, IndexMap, IndexSet};
 use crate::text::{Place, Placed};
 
 /// A text of a mounted file, with the place that stands for it.
@@ -57,11 +57,14 @@ impl References {
     /// Reads every text of the project. `files` gives the mounted texts of a service.
     pub(crate) fn find<'t>(cx: &Context<'_>, hosts: &mut Hosts, files: impl Fn(&str) -> Vec<Text<'t>>) -> Self {
         let mut found = Self::default();
+        // Many services may mount one file: the names in it are looked for once.
+        let mut seen: HashMap<(*const u8, usize), Vec<Hit<'t>>> = HashMap::default();
         for (key, service) in &cx.project.services {
             let mut reader = Reader { service: key, hosts, found: &mut found };
             reader.read(service);
             for (text, place) in files(key) {
-                reader.text(Origin::File, text, Around::default(), place, None);
+                let hits = seen.entry((text.as_ptr(), text.len())).or_insert_with(|| reader.hits(text, Around::default()));
+                hits.iter().for_each(|hit| reader.hit(Origin::File, hit, place, None));
             }
             // What others wait to end has done its work before they could reach it.
             let needed = service.depends_on.iter().filter(|(_, d)| d.condition.value != Condition::Completed);
@@ -146,9 +149,14 @@ impl Reader<'_> {
 
     /// `port` is the one that another variable tells.
     fn text(&mut self, origin: Origin<'_>, text: &str, around: Around<'_>, place: Place, port: Option<u16>) {
-        for hit in hits(text, around, |word| self.hosts.knows(word)) {
+        for hit in self.hits(text, around) {
             self.hit(origin, &hit, place, port);
         }
+    }
+
+    /// The names of services in a text.
+    fn hits<'t>(&self, text: &'t str, around: Around<'_>) -> Vec<Hit<'t>> {
+        hits(text, around, |word| self.hosts.knows(word))
     }
 
     fn hit(&mut self, origin: Origin<'_>, hit: &Hit<'_>, place: Place, port: Option<u16>) {

@@ -286,7 +286,12 @@ pub(crate) fn pre_start(
     hosts: &mut Hosts,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Init> {
-    let mut out = Vec::new();
+    if service.pre_start.is_empty() {
+        return Vec::new();
+    }
+    let mut out = Vec::with_capacity(service.pre_start.len());
+    // The service with the container of one hook after the other, and without the hooks themselves.
+    let mut merged = Service { pre_start: Vec::new(), ..service.clone() };
     for (i, hook) in service.pre_start.iter().enumerate() {
         if !hook.per_replica.as_ref().is_some_and(|each| each.value) {
             diagnostics.push(
@@ -299,8 +304,7 @@ pub(crate) fn pre_start(
             );
         }
         // Loading has completed the hook with what the service says; kernel parameters are the pod's, whose service sets them.
-        let own = attributes::Container { sysctls: IndexMap::default(), ..hook.container.clone() };
-        let merged = Service { container: own, ..service.clone() };
+        merged.container = attributes::Container { sysctls: IndexMap::default(), ..hook.container.clone() };
         let (env, env_from) = decided.environment.services.get(&service.name).and_then(|e| e.pre_start.get(i)).cloned().unwrap_or_default();
         let mounts = decided.storage.services.get(&service.name).and_then(|s| s.pre_start.get(i)).cloned().unwrap_or_default();
         let (command, args) = container::command(&merged, hosts, diagnostics);

@@ -45,15 +45,17 @@ pub(super) fn read(stack: &mut Stack<'_>, peers: &Peers<'_>, diagnostics: &mut D
     let proxy = project.services.values().find(|service| is_proxy(service));
     let prefix = proxy.and_then(label_prefix).unwrap_or(PREFIX);
     let mut blocks = proxy.map(|proxy| base(stack, proxy)).unwrap_or_default();
-    let mut owners: Vec<(String, &Service)> = Vec::new();
+    // Who asks first for a site, and its block.
+    let mut owners: IndexMap<String, (&Service, usize)> = IndexMap::default();
     for service in project.services.values() {
         for block in of(service, prefix, diagnostics) {
             let addresses: Vec<&str> = block.words.iter().map(|word| word.value.as_str()).collect();
             let addresses = addresses.join(" ");
-            match owners.iter().position(|(known, _)| *known == addresses && !addresses.is_empty()) {
-                Some(_) => merge(&mut blocks, block),
+            let known = owners.get(&addresses).filter(|_| !addresses.is_empty()).and_then(|(_, number)| blocks.get_mut(*number));
+            match known {
+                Some(known) => merge(known, block),
                 None => {
-                    owners.push((addresses, service));
+                    owners.entry(addresses).or_insert((service, blocks.len()));
                     blocks.push(block);
                 }
             }
@@ -69,7 +71,7 @@ pub(super) fn read(stack: &mut Stack<'_>, peers: &Peers<'_>, diagnostics: &mut D
     for site in file.sites {
         let addresses: Vec<&str> = site.words.iter().map(|word| word.value.as_str()).collect();
         let addresses = addresses.join(" ");
-        let owner = owners.iter().find(|(known, _)| *known == addresses).map(|(_, owner)| *owner).or(proxy);
+        let owner = owners.get(&addresses).map(|(owner, _)| *owner).or(proxy);
         let Some(owner) = owner else { continue };
         let one = import::Caddyfile { sites: vec![site], options: options.options.clone(), faults: Vec::new() };
         let mut findings = Findings::default();
@@ -83,7 +85,7 @@ pub(super) fn read(stack: &mut Stack<'_>, peers: &Peers<'_>, diagnostics: &mut D
     }
     for fault in &file.faults {
         all = false;
-        if let Some(owner) = owners.first().map(|(_, owner)| *owner).or(proxy) {
+        if let Some(owner) = owners.first().map(|(_, (owner, _))| *owner).or(proxy) {
             lost(owner, "import", fault.place, &fault.why, diagnostics);
         }
     }
@@ -211,9 +213,7 @@ fn filled(service: &Service, text: &str) -> Option<String> {
 }
 
 /// Joins a block with the one of the same addresses: several services behind one site.
-fn merge(blocks: &mut [Directive], more: Directive) {
-    let same = |block: &&mut Directive| block.words.iter().map(|word| &word.value).eq(more.words.iter().map(|word| &word.value));
-    let Some(block) = blocks.iter_mut().find(same) else { return };
+fn merge(block: &mut Directive, more: Directive) {
     let directives = block.block.get_or_insert_with(Vec::new);
     for directive in more.block.unwrap_or_default() {
         if directives.contains(&directive) {

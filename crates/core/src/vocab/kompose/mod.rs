@@ -126,24 +126,28 @@ pub(super) fn read(stack: &mut Stack<'_>, diagnostics: &mut Diagnostics) -> Ways
 
 fn unknown(project: &Project, diagnostics: &mut Diagnostics) {
     let known: HashSet<&str> = OF_SERVICES.iter().chain(SPEAKING).copied().collect();
+    let mut told = 0;
     for service in project.services.values() {
         for (key, value) in labels(service).filter(|(key, _)| reads(key) && !known.contains(key)) {
-            tell(&format!("service {:?}", service.name), key, OF_SERVICES, value, diagnostics);
+            diagnostics.push(unknown_label(&format!("service {:?}", service.name), key, OF_SERVICES, value, &mut told));
         }
     }
     for (name, volume) in &project.volumes {
         for (key, value) in volume.labels.iter().filter(|(key, _)| reads(key) && !OF_VOLUMES.contains(&key.as_str())) {
-            tell(&format!("volume {name:?}"), key, OF_VOLUMES, value, diagnostics);
+            diagnostics.push(unknown_label(&format!("volume {name:?}"), key, OF_VOLUMES, value, &mut told));
         }
     }
 }
 
-fn tell(whose: &str, key: &str, known: &[&str], value: &Placed<String>, diagnostics: &mut Diagnostics) {
-    let message = Diagnostic::new(&KOMPOSE_LABEL_UNKNOWN, format!("{whose}: Kompose has no label `{key}`")).at(value.place);
-    diagnostics.push(match similar::closest(key, known.iter().copied()) {
-        Some(near) => message.help(format!("did you mean `{near}`?")),
-        None => message,
-    });
+/// `told` counts such labels: a suggestion for each of many would take long.
+fn unknown_label(whose: &str, key: &str, known: &[&str], value: &Placed<String>, told: &mut usize) -> Diagnostic {
+    *told += 1;
+    let diagnostic = Diagnostic::new(&KOMPOSE_LABEL_UNKNOWN, format!("{whose}: Kompose has no label `{key}`")).at(value.place);
+    let near = (*told <= similar::SUGGESTIONS).then(|| similar::closest(key, known.iter().copied())).flatten();
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
 }
 
 fn of(service: &Service, diagnostics: &mut Diagnostics) -> Vec<Intent> {
