@@ -3,7 +3,7 @@
 use super::values::plain_text;
 use crate::table::IndexMap;
 use crate::text::Place;
-use crate::yaml::{Map, Node};
+use crate::yaml::{Entry, Map, Node};
 
 /// What a profile leaves out: the place of the key and the profiles that would bring it in.
 pub(crate) type Inactive = IndexMap<String, (Place, Vec<String>)>;
@@ -19,12 +19,13 @@ fn is_active(own: &[String], active: &[String]) -> bool {
 
 /// Takes the entries out of `entries` that no active profile names.
 pub(crate) fn deactivate(entries: &mut Map, active: &[String]) -> Map {
-    let mut inactive = Map::default();
-    let all = std::mem::take(entries);
-    for (name, entry) in all {
-        let target = if is_active(&of(&entry.value), active) { &mut *entries } else { &mut inactive };
-        target.insert(name, entry);
+    let is_left_out = |entry: &Entry| !is_active(&of(&entry.value), active);
+    // Most projects have none, and a large one is not moved for nothing.
+    if !entries.values().any(is_left_out) {
+        return Map::default();
     }
+    let (inactive, kept) = std::mem::take(entries).into_iter().partition(|(_, entry)| is_left_out(entry));
+    *entries = kept;
     inactive
 }
 

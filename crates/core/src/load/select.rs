@@ -6,7 +6,7 @@ use super::profiles;
 use super::values::plain_text;
 use crate::diag::catalog::load::{DEPENDENCY_INACTIVE_UNKNOWN, DEPENDENCY_UNKNOWN, SELECTED_SERVICE_UNKNOWN};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::table::IndexSet;
+use crate::table::{HashSet, IndexSet};
 use crate::text::similar;
 use crate::yaml::{Map, Node, Text};
 
@@ -84,7 +84,7 @@ pub(crate) fn select(names: &[String], services: &mut Map, inactive: &Map, diagn
 
 /// Removes the networks, volumes, configs, secrets and models that nobody uses. With `verbatim` only services count, and not their hooks.
 pub(crate) fn prune(model: &mut Map, verbatim: bool) {
-    let mut used: IndexSet<(&'static str, String)> = IndexSet::default();
+    let mut used = HashSet::default();
     for section in if verbatim { &["services"][..] } else { &["services", "jobs"] } {
         for (_, entry) in entries(model, section) {
             note_uses(&entry.value, &mut used);
@@ -95,7 +95,7 @@ pub(crate) fn prune(model: &mut Map, verbatim: bool) {
     }
     for section in SECTIONS.into_iter().filter(|section| !matches!(*section, "services" | "jobs")) {
         if let Some(resources) = mapping(model, section) {
-            resources.retain(|name, _| used.contains(&(section, name.to_string())));
+            resources.retain(|name, _| used.contains(&(section, name.clone())));
             if resources.is_empty() {
                 model.shift_remove(section);
             }
@@ -103,22 +103,22 @@ pub(crate) fn prune(model: &mut Map, verbatim: bool) {
     }
 }
 
-fn note_uses(service: &Node, used: &mut IndexSet<(&'static str, String)>) {
+fn note_uses(service: &Node, used: &mut HashSet<(&'static str, Text)>) {
     for section in ["networks", "models"] {
         for name in service.get(section).and_then(Node::as_map).into_iter().flat_map(Map::keys) {
-            used.insert((section, name.to_string()));
+            used.insert((section, name.clone()));
         }
     }
     for section in ["configs", "secrets"] {
         let own = service.get(section);
         let build = service.get("build").and_then(|build| build.get(section));
         for item in own.into_iter().chain(build).filter_map(Node::as_list).flatten() {
-            used.extend(item.get("source").map(|source| (section, plain_text(source))));
+            used.extend(item.get("source").map(|source| (section, plain_text(source).into())));
         }
     }
     for mount in service.get("volumes").and_then(Node::as_list).unwrap_or_default() {
         if mount.get("type").and_then(Node::as_str) == Some("volume") {
-            used.extend(mount.get("source").map(|source| ("volumes", plain_text(source))));
+            used.extend(mount.get("source").map(|source| ("volumes", plain_text(source).into())));
         }
     }
 }
