@@ -133,7 +133,10 @@ fn conflict((base, base_place): (&Value, Place), (over, over_place): (&Value, Pl
     Diagnostic::new(&MERGE_INVALID, format!("{trail} is {was} before and {is} here, so the two cannot be merged"))
         .at_with(over_place, is)
         .also(base_place, was)
-        .help("write both in the same form, or put `!override` before the value to replace the earlier one")
+        .help(match over {
+            Value::Null => "remove the key, or write `!reset null` to take the earlier value away",
+            _ => "write both in the same form, or put `!override` before the value to replace the earlier one",
+        })
 }
 
 /// A word for the shape of a value.

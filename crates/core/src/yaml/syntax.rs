@@ -49,7 +49,7 @@ pub(super) fn explain(source: SourceId, text: &str, error: &SyntaxError) -> Diag
         ),
         Problem::Escape => here.say(
             "this text has an escape that Docker Compose does not know",
-            "write two backslashes for one, or use single quotes, which know no escapes",
+            "take the backslash away, write two for one, or use single quotes, which know no escapes",
         ),
         Problem::UnknownAlias => here.unknown_alias(),
         Problem::TooDeep => super::too_deep(here.place()),

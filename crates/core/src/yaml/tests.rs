@@ -352,7 +352,7 @@ const SYNTAX: &[(&str, &str)] = &[
     ),
     (
         "a: \"\\d\"\n",
-        "f:1:4: error[yaml-syntax-invalid]: this text has an escape that Docker Compose does not know | help: write two backslashes for one, or use single quotes, which know no escapes",
+        "f:1:4: error[yaml-syntax-invalid]: this text has an escape that Docker Compose does not know | help: take the backslash away, write two for one, or use single quotes, which know no escapes",
     ),
     (
         "a:\n  b: 1\n c: 2\n",
