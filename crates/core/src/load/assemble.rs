@@ -2,38 +2,23 @@
 
 use super::canonical;
 use super::compare::fingerprint;
+use super::context::Context;
 use super::damage::Damage;
 use super::extends;
 use super::include;
 use super::interpolate::interpolate;
-use super::loader::{ComposeFile, Environment, Loader};
-use super::merge::{kind, merge_maps};
-use super::parts::{parts, put_back};
+use super::loader::{ComposeFile, Loader};
+use super::merge::merge_maps;
+use super::names::promote;
+use super::parts::{parts, put_back, take};
 use super::reset::Resets;
 use super::trail::Trail;
+use super::values::kind;
 use super::{defaults, environment, paths, schema, unique, validate};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{COMPOSE_FILE_INVALID, VERSION_DROPPED};
 use crate::table::HashSet;
 use crate::yaml::{Entry, Map, Node, Text, Value};
-use std::rc::Rc;
-
-/// What a model is assembled in: the project itself, or an included one.
-pub(crate) struct Context {
-    /// The folder that its file names start from: absolute.
-    pub(crate) folder: String,
-    /// What its relative paths are joined to; `None` leaves them as they are.
-    pub(crate) base: Option<String>,
-    /// What its interpolation sees.
-    pub(crate) environment: Rc<Environment>,
-    /// The files that lead here by `include`, this model's own main file last.
-    pub(crate) chain: Vec<String>,
-    /// Is it the project itself?
-    pub(crate) main: bool,
-}
-
-/// The sections whose entries are merged one by one.
-pub(crate) const SECTIONS: [&str; 7] = ["services", "jobs", "networks", "volumes", "secrets", "configs", "models"];
 
 /// Assembles a model. What is wrong is told and taken out of it; `None` where too little is left.
 pub(crate) fn assemble(files: Vec<ComposeFile>, context: &Context, loader: &mut Loader<'_>) -> Option<Map> {
@@ -169,58 +154,4 @@ fn unique(model: &mut Map, loader: &mut Loader<'_>) {
     if unique::enforce(model, loader.diagnostics).is_none() {
         loader.damage.add(Damage::Attributes);
     }
-}
-
-/// `x-develop` and its `x-initialSync` are old names of attributes.
-pub(crate) fn promote(document: &mut Map) {
-    let Some(services) = document.get_mut("services").and_then(|entry| entry.value.as_map_mut()) else { return };
-    for (_, entry) in services {
-        let Some(service) = entry.value.as_map_mut() else { continue };
-        rename(service, "x-develop", "develop");
-        let watch = service.get_mut("develop").and_then(|entry| entry.value.as_map_mut()?.get_mut("watch"));
-        if let Some(Value::List(triggers)) = watch.map(|entry| &mut entry.value.value) {
-            for trigger in triggers.iter_mut().filter_map(Node::as_map_mut) {
-                rename(trigger, "x-initialSync", "initial_sync");
-            }
-        }
-    }
-}
-
-fn rename(map: &mut Map, old: &str, new: &str) {
-    if let Some(index) = map.get_index_of(old)
-        && !map.contains_key(new)
-        && let Some((_, entry)) = map.shift_remove_index(index)
-    {
-        map.shift_insert(index, new.into(), entry);
-    }
-}
-
-/// Takes out of the model what the document names, and leaves null in its place.
-pub(crate) fn take(model: &mut Map, document: &Map) -> Map {
-    let mut taken = Map::default();
-    for (key, entry) in document {
-        let Some(present) = model.get_mut(key) else { continue };
-        match (&mut present.value.value, &entry.value.value) {
-            (Value::Map(entries), Value::Map(named)) if SECTIONS.contains(&key.as_str()) => {
-                let mut part = Map::default();
-                for name in named.keys() {
-                    if let Some(old) = entries.get_mut(name) {
-                        part.insert(name.clone(), Entry { key: old.key, value: vacate(&mut old.value) });
-                    }
-                }
-                let value = Node::new(Value::from(part), present.value.place);
-                taken.insert(key.clone(), Entry { key: present.key, value });
-            }
-            _ => {
-                let key_place = present.key;
-                taken.insert(key.clone(), Entry { key: key_place, value: vacate(&mut present.value) });
-            }
-        }
-    }
-    taken
-}
-
-fn vacate(node: &mut Node) -> Node {
-    let place = node.place;
-    std::mem::replace(node, Node::new(Value::Null, place))
 }

@@ -1,6 +1,6 @@
 //! Values that Docker Compose fills in for attributes that say nothing.
 
-use super::merge::one;
+use super::forms::one;
 use super::values::plain_text;
 use crate::yaml::{Entry, Map, Node, Text, Value};
 

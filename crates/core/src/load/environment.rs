@@ -6,7 +6,7 @@ use super::dotenv::{self, Dotenv};
 use super::loader::{Environment, Loader, weight};
 use super::trail::Trail;
 use super::values::plain_text;
-use super::variables::accept;
+use super::variables::{ENV_BYTES, accept};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{ENV_FILE_ENTRY_INVALID, ENV_FILE_INVALID, ENV_FILE_MISSING, LABEL_FILE_MISSING};
 use crate::input::Kind;
@@ -14,9 +14,6 @@ use crate::table::IndexMap;
 use crate::text::{Place, Placed, SourceId, path};
 use crate::yaml::{Entry, Map, Node, Value};
 use std::sync::Arc;
-
-/// How many bytes of a file of variables count for a value each time that a service reads it.
-pub(crate) const ENV_BYTES: usize = 256;
 
 /// How many values of the project a label of a file counts for: it is read and merged for each service.
 const LABEL_VALUES: usize = 2;

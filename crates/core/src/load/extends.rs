@@ -1,17 +1,19 @@
 //! `extends`: a service begins as a copy of another one, from this file or another.
 
-use super::assemble::{Context, promote, take};
 use super::canonical;
+use super::context::Context;
 use super::damage::Damage;
-use super::include::{is_remote, remote};
+use super::forms::one;
 use super::interpolate::interpolate;
 use super::loader::Loader;
-use super::merge::{kind, merge, merge_maps, one};
-use super::parts::put_back;
+use super::merge::{merge, merge_maps};
+use super::names::promote;
+use super::parts::{put_back, take};
 use super::paths;
+use super::remote::{is_remote, remote};
 use super::reset::Resets;
 use super::trail::Trail;
-use super::values::plain_text;
+use super::values::{kind, plain_text};
 use super::{schema, unique};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{EXTENDED_SERVICE_MISSING, EXTENDS_CYCLE_INVALID, EXTENDS_INVALID, SERVICES_INVALID};

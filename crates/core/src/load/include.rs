@@ -1,15 +1,18 @@
 //! `include`: other Compose applications, each with its own folder and `.env`, as parts of this one.
 
-use super::assemble::{Context, assemble};
+use super::assemble::assemble;
+use super::context::Context;
 use super::damage::Damage;
 use super::loader::Loader;
-use super::merge::{kind, merge};
+use super::merge::merge;
+use super::remote::{is_remote, remote};
 use super::reset::Resets;
+use super::sections::SECTIONS;
 use super::trail::Trail;
-use super::values::plain_text;
+use super::values::{kind, plain_text};
 use super::variables;
 use crate::diag::Diagnostic;
-use crate::diag::catalog::load::{INCLUDE_CYCLE_INVALID, INCLUDE_INVALID, INCLUDE_NESTING_INVALID, REMOTE_RESOURCE_INVALID};
+use crate::diag::catalog::load::{INCLUDE_CYCLE_INVALID, INCLUDE_INVALID, INCLUDE_NESTING_INVALID};
 use crate::input::Kind;
 use crate::text::{Place, path};
 use crate::yaml::{Entry, Map, Node, Value};
@@ -19,9 +22,6 @@ use std::rc::Rc;
 const MOST: usize = 2_000;
 /// How deep includes may be nested.
 const DEPTH: usize = 64;
-
-/// What an included model gives to the one that includes it.
-const SECTIONS: [&str; 7] = ["services", "jobs", "volumes", "networks", "secrets", "configs", "models"];
 
 /// One entry of `include`.
 struct Include {
@@ -124,19 +124,6 @@ fn read(item: Node, loader: &mut Loader<'_>) -> Option<Include> {
         }
     }
     Some(include)
-}
-
-/// Does Docker Compose fetch it over the network?
-pub(crate) fn is_remote(path: &str) -> bool {
-    ["oci://", "https://", "http://", "git://", "ssh://", "git@", "github.com/"].iter().any(|prefix| path.starts_with(prefix))
-        || path.contains(".git#")
-}
-
-/// What to tell about a resource that is not fetched.
-pub(crate) fn remote(path: &str, what: &str, place: Place) -> Diagnostic {
-    Diagnostic::new(&REMOTE_RESOURCE_INVALID, format!("`{what}` names {path}, and nothing is fetched over the network"))
-        .at(place)
-        .help("download it and name the file instead")
 }
 
 /// Loads an included model; its paths are seen from the folder of the model that includes it.

@@ -1,9 +1,9 @@
 //! Merging one model over another, with the rules that some attributes have of their own.
 
-use super::canonical::listed;
 use super::compare::{fingerprint, same};
+use super::forms::{dependencies, listed, names, one};
 use super::trail::Trail;
-use super::values::go_text;
+use super::values::{go_text, kind};
 use crate::diag::catalog::load::MERGE_INVALID;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::table::{HashSet, IndexMap};
@@ -139,19 +139,6 @@ fn conflict((base, base_place): (&Value, Place), (over, over_place): (&Value, Pl
         })
 }
 
-/// A word for the shape of a value.
-pub(crate) const fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Int(_) | Value::Float(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Time(_) => "a date",
-        Value::List(_) => "a list",
-        Value::Map(_) => "a mapping",
-    }
-}
-
 /// One list after the other, without items that are there already.
 fn append(base: Vec<Node>, over: Vec<Node>) -> Vec<Node> {
     let mut known: HashSet<String> = base.iter().map(fingerprint).collect();
@@ -214,42 +201,12 @@ fn build(node: Node) -> Node {
     }
 }
 
-/// A mapping with one key.
-pub(crate) fn one(key: &str, place: Place, value: Node) -> Map {
-    Map::from_iter([(key.into(), Entry { key: place, value })])
-}
-
-/// A list of dependencies as a mapping.
-pub(crate) fn dependencies(node: Node) -> Node {
-    from_names(node, |place| {
-        let entry = |value| Entry { key: place, value: Node::new(value, place) };
-        let started = entry(Value::String("service_started".into()));
-        Value::from(Map::from_iter([("condition".into(), started), ("required".into(), entry(Value::Bool(true)))]))
-    })
-}
-
-/// A list of names as a mapping of nulls.
-pub(crate) fn names(node: Node) -> Node {
-    from_names(node, |_| Value::Null)
-}
-
 /// Tells of an item of a list that is no name. `None` where there is one.
 fn only_names(node: &Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
     let Some(item) = node.as_list().into_iter().flatten().find(|item| item.as_str().is_none()) else { return Some(()) };
     let message = format!("{trail} is merged name by name, and one item is {}, not a name", kind(&item.value));
     diagnostics.push(Diagnostic::new(&MERGE_INVALID, message).at(item.place).help("write a name, in quotes if it is a number"));
     None
-}
-
-fn from_names(node: Node, value: impl Fn(Place) -> Value) -> Node {
-    let place = node.place;
-    let items = match node.value {
-        Value::List(items) if items.iter().all(|item| item.as_str().is_some()) => items,
-        _ => return node,
-    };
-    let entry = |item: &Node| Entry { key: item.place, value: Node { alias: item.alias, ..Node::new(value(item.place), item.place) } };
-    let map: Map = items.iter().filter_map(|item| Some((item.as_str()?.into(), entry(item)))).collect();
-    Node::new(Value::from(map), place)
 }
 
 fn logging(base: Node, over: Node, trail: Trail<'_>, diagnostics: &mut Diagnostics) -> Option<Node> {

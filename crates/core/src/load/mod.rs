@@ -5,25 +5,30 @@ mod canonical;
 mod casts;
 mod compare;
 mod consistency;
+mod context;
 mod damage;
 mod defaults;
 pub(crate) mod dotenv;
 mod entries;
 mod environment;
 mod extends;
+mod forms;
 mod include;
 mod interpolate;
 pub mod listing;
 mod loader;
 mod merge;
 pub mod model;
+mod names;
 mod normalize;
 pub(crate) mod parts;
 mod paths;
 mod profiles;
 mod project;
+mod remote;
 mod reset;
 mod schema;
+mod sections;
 mod select;
 mod shape;
 mod shapes;
@@ -39,7 +44,8 @@ use crate::input::Input;
 use crate::table::IndexMap;
 use crate::text::{Place, Placed, Sources};
 use crate::yaml::{Entry, Map, Node, Value};
-use assemble::{Context, assemble};
+use assemble::assemble;
+use context::Context;
 use damage::Damage;
 use loader::{Environment, Loader};
 use project::Project;
@@ -205,7 +211,7 @@ fn finish(project: Project, loader: &mut Loader<'_>) -> Option<Loaded> {
     let mut tree = match written {
         // Only normal form and types give a model its name.
         written if !steps.finish && !steps.normalize => written.into_iter().map(|entry| ("name".into(), entry)).collect(),
-        _ => merge::one("name", at, Node::string(loaded.name.clone(), at)),
+        _ => forms::one("name", at, Node::string(loaded.name.clone(), at)),
     };
     tree.extend(model);
     loaded.tree.value = Value::from(tree);

@@ -2,8 +2,9 @@
 
 use super::defaults::{dependency, entries, list, mapping};
 use super::environment::resolve;
+use super::forms::one;
 use super::loader::{Environment, Loader};
-use super::merge::{merge_maps, one};
+use super::merge::merge_maps;
 use super::shapes::CONTAINER;
 use super::trail::Trail;
 use super::validate::is_true;

@@ -3,8 +3,8 @@
 //! A step that goes through thousands of services waits for memory at each of them. Steps that look at one service at a time are
 //! therefore taken together, part by part; what needs the whole model waits until the parts are together again.
 
-use super::assemble::SECTIONS;
-use super::merge::one;
+use super::forms::one;
+use super::sections::SECTIONS;
 use crate::yaml::{Entry, Map, Node, Value};
 
 /// How many services a part has.
@@ -39,6 +39,36 @@ pub(crate) fn put_back(model: &mut Map, part: Map) {
             }
         }
     }
+}
+
+/// Takes out of the model what the document names, and leaves null in its place.
+pub(crate) fn take(model: &mut Map, document: &Map) -> Map {
+    let mut taken = Map::default();
+    for (key, entry) in document {
+        let Some(present) = model.get_mut(key) else { continue };
+        match (&mut present.value.value, &entry.value.value) {
+            (Value::Map(entries), Value::Map(named)) if SECTIONS.contains(&key.as_str()) => {
+                let mut part = Map::default();
+                for name in named.keys() {
+                    if let Some(old) = entries.get_mut(name) {
+                        part.insert(name.clone(), Entry { key: old.key, value: vacate(&mut old.value) });
+                    }
+                }
+                let value = Node::new(Value::from(part), present.value.place);
+                taken.insert(key.clone(), Entry { key: present.key, value });
+            }
+            _ => {
+                let key_place = present.key;
+                taken.insert(key.clone(), Entry { key: key_place, value: vacate(&mut present.value) });
+            }
+        }
+    }
+    taken
+}
+
+fn vacate(node: &mut Node) -> Node {
+    let place = node.place;
+    std::mem::replace(node, Node::new(Value::Null, place))
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ impl Paths<'_> {
             }
         }
         if let Some(file) = mapping(service, "extends").and_then(|extends| extends.get_mut("file")) {
-            self.change(&mut file.value, |text| if super::include::is_remote(text) { text.to_owned() } else { self.absolute(text) });
+            self.change(&mut file.value, |text| if super::remote::is_remote(text) { text.to_owned() } else { self.absolute(text) });
         }
         let watch = mapping(service, "develop").and_then(|develop| list(develop, "watch"));
         for trigger in watch.into_iter().flatten().filter_map(Node::as_map_mut) {

@@ -1,8 +1,8 @@
 //! Services named on the command line, with their dependencies, and the resources that the rest uses.
 
-use super::assemble::SECTIONS;
 use super::defaults::{entries, mapping};
 use super::profiles;
+use super::sections::SECTIONS;
 use super::values::plain_text;
 use crate::diag::catalog::load::{DEPENDENCY_INACTIVE_UNKNOWN, DEPENDENCY_UNKNOWN, SELECTED_SERVICE_UNKNOWN};
 use crate::diag::{Diagnostic, Diagnostics};

@@ -4,10 +4,9 @@ use super::casts;
 use super::entries;
 use super::shapes::{Field, Shape};
 use super::trail::Trail;
-use super::values::{self, Refused, plain_text};
+use super::values::{self, Refused, kind, plain_text};
 use crate::diag::catalog::load::{ENVIRONMENT_KEY_INVALID, VALUE_INVALID};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::load::merge::kind;
 use crate::text::duration;
 use crate::yaml::{Entry, Map, Node, Text, Value};
 

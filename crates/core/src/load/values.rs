@@ -9,6 +9,19 @@ use crate::text::{bytes, duration, number, words};
 use crate::yaml::{Node, Text, Value};
 use std::ops::RangeInclusive;
 
+/// A word for the shape of a value.
+pub(crate) const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Int(_) | Value::Float(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Time(_) => "a date",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a mapping",
+    }
+}
+
 /// A scalar as text, the way Go prints it; nothing for null, lists and mappings.
 pub(crate) fn plain_text(node: &Node) -> String {
     match &node.value {

@@ -1,12 +1,14 @@
 //! Env files: `.env` beside the project, `--env-file`, and those of included projects.
 
 use super::dotenv::{self, Dotenv, DotenvError, Problem};
-use super::environment::ENV_BYTES;
 use super::loader::{Environment, Loader};
 use crate::diag::Diagnostic;
 use crate::diag::catalog::load::{ENV_FILE_INVALID, ENV_FILE_MISSING};
 use crate::input::Kind;
 use crate::text::{Place, SourceId};
+
+/// How many bytes of a file of variables count for a value each time that a service reads it.
+pub(crate) const ENV_BYTES: usize = 256;
 
 /// Reads env files for interpolation: a later file wins over an earlier one, and values may use `environment` and what stands above.
 /// `asked` is the place that names them, where a file does. `None` after an error.

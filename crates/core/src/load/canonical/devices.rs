@@ -2,7 +2,7 @@
 
 use crate::diag::catalog::load::DEVICE_INVALID;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::load::merge::one;
+use crate::load::forms::one;
 use crate::load::trail::Trail;
 use crate::yaml::{Entry, Node, Value};
 

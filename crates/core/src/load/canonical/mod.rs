@@ -7,10 +7,10 @@ pub(crate) mod volumes;
 
 use super::damage::Damage;
 use super::defaults::entries;
+use super::forms::{dependencies, listed, names, one};
 use super::loader::{Budget, Loader};
-use super::merge::{dependencies, kind, names, one};
 use super::trail::Trail;
-use super::values::plain_text;
+use super::values::{kind, plain_text};
 use crate::diag::catalog::load::{KEY_VALUE_INVALID, PORT_INVALID, SHORT_SYNTAX_INVALID};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::yaml::{Entry, Map, Node, Value};
@@ -177,15 +177,6 @@ pub(crate) fn replace(map: &mut Map, key: &str, change: impl FnOnce(Node) -> Opt
         entry.value = value;
     }
     Some(())
-}
-
-/// A single value as a list of one.
-pub(crate) fn listed(node: Node) -> Node {
-    let place = node.place;
-    match node.value {
-        Value::List(_) | Value::Map(_) | Value::Null => node,
-        _ => Node::new(Value::List(vec![node]), place),
-    }
 }
 
 fn each(mut node: Node, change: impl Fn(Node) -> Node) -> Node {

@@ -2,7 +2,7 @@
 
 use super::Step;
 use super::Step::{Item, Name};
-use crate::load::assemble::SECTIONS;
+use crate::load::sections::SECTIONS;
 
 /// Has the value at the end of the path several forms?
 pub(super) fn has_forms(path: &[Step<'_>]) -> bool {
