@@ -70,6 +70,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// Its own container, then those of `pre_start`.
+    pub fn containers(&self) -> impl Iterator<Item = &Container> {
+        std::iter::once(&self.container).chain(self.pre_start.iter().map(|hook| &hook.container))
+    }
+
     /// An entry of `services` or `jobs`, and its env files.
     pub(super) fn decode(reader: &mut Reader<'_>, name: &str, entry: &Entry, env_files: Vec<EnvFile>) -> Self {
         let node = &entry.value;

@@ -5,7 +5,6 @@ use crate::diag::Diagnostics;
 use crate::input::Files;
 use crate::options::Options;
 use crate::plan::name::Names;
-use crate::plan::operation;
 use crate::plan::workload::pod::Pods;
 use crate::table::HashMap;
 use crate::vocab::operation::{Operation, Operations};
@@ -35,7 +34,7 @@ impl<'a> Context<'a> {
         let names = Names::of(project, diagnostics);
         let pods = Pods::of(project, options, diagnostics);
         let operations = Operations::read(project, diagnostics);
-        let of_pods = operation::of_pods(project, &pods, &operations);
+        let of_pods = of_pods(project, &pods, &operations);
         Self { project, options, files, names, pods, operations, of_pods }
     }
 
@@ -56,4 +55,14 @@ impl<'a> Context<'a> {
     pub fn service(&self, name: &str) -> Option<&'a Service> {
         self.project.services.get(name)
     }
+}
+
+/// What is said of the pods that hold several services: of the leading one first, the others fill in.
+fn of_pods(project: &Project, pods: &Pods, operations: &Operations) -> HashMap<String, Operation> {
+    let joined = pods.shared().filter_map(|members| {
+        let leader = members.first()?;
+        let all = members.iter().filter(|name| project.services.contains_key(*name)).map(|name| operations.of(name).clone());
+        Some((leader.clone(), all.fold(Operation::default(), Operation::or)))
+    });
+    joined.collect()
 }

@@ -9,7 +9,7 @@ use crate::plan::context::Context;
 use crate::plan::endpoint::has_name;
 use crate::plan::name::{Scope, label_value};
 use crate::plan::route::Routes;
-use crate::plan::workload::Workload;
+use crate::plan::workload::model::Workload;
 use crate::table::{HashMap, IndexMap, IndexSet};
 
 /// A NetworkPolicy.

@@ -12,7 +12,6 @@ use crate::plan::context::Context;
 use crate::plan::endpoint::host::Hosts;
 use crate::plan::environment::secret::is_secret;
 use crate::plan::name::Scope;
-use crate::plan::storage::files::containers;
 use crate::plan::storage::store::{Content, Store, check_secret_store, check_size};
 use crate::table::{HashMap, IndexMap};
 use crate::text::{Place, path};
@@ -80,7 +79,7 @@ pub fn plan(cx: &Context<'_>, hosts: &mut Hosts, diagnostics: &mut Diagnostics) 
     let mut services = IndexMap::with_capacity_and_hasher(cx.project.services.len(), Default::default());
     for (name, service) in &cx.project.services {
         let mut environment = ServiceEnvironment::default();
-        for (number, container) in containers(service).enumerate() {
+        for (number, container) in service.containers().enumerate() {
             if number == 0 {
                 (environment.env, environment.env_from) = planner.container(service, container);
             } else if container.environment.is_empty() && container.env_files.is_empty() {

@@ -3,30 +3,19 @@
 pub mod patch;
 pub mod scaling;
 
-use crate::compose::{Project, Service};
+use crate::compose::Service;
 use crate::diag::catalog::extension::{EXTENSION_KEY_CONFLICTING, EXTENSION_KEY_DROPPED, EXTENSION_VALUE_INVALID};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::Options;
 use crate::plan::context::Context;
-use crate::plan::endpoint::{Endpoint, Exposure};
+use crate::plan::endpoint::model::{Endpoint, Exposure};
 use crate::plan::name;
+use crate::plan::workload::model::{Beside, NodeRule, Pod, Toleration};
 use crate::plan::workload::placement::{is_label_key, is_label_value};
-use crate::plan::workload::pod::Pods;
-use crate::plan::workload::{Beside, NodeRule, Pod, Toleration};
 use crate::table::{HashMap, IndexMap};
 use crate::text::{Place, Placed, similar};
 use crate::vocab::intent::{Action, Backend, Intent, Listen, Matcher, Priority, Tls};
-use crate::vocab::operation::{ControllerKind, Exposing, ExternalTraffic, Marks, Operation, Operations};
-
-/// What is said of the pods that hold several services: of the leading one first, the others fill in.
-pub(in crate::plan) fn of_pods(project: &Project, pods: &Pods, operations: &Operations) -> HashMap<String, Operation> {
-    let joined = pods.shared().filter_map(|members| {
-        let leader = members.first()?;
-        let all = members.iter().filter(|name| project.services.contains_key(*name)).map(|name| operations.of(name).clone());
-        Some((leader.clone(), all.fold(Operation::default(), Operation::or)))
-    });
-    joined.collect()
-}
+use crate::vocab::operation::{ControllerKind, Exposing, ExternalTraffic, Marks, Operation};
 
 /// Tells that a key does not take this value.
 pub(in crate::plan) fn invalid(service: &str, key: &str, place: Place, wanted: &str) -> Diagnostic {

@@ -7,8 +7,8 @@ use crate::plan::Container;
 use crate::plan::context::Context;
 use crate::plan::operation::{conflicting, invalid};
 use crate::plan::storage::volume::is_quantity;
-use crate::plan::workload::Amount;
 use crate::plan::workload::controller::Kind;
+use crate::plan::workload::model::Amount;
 use crate::text::{Place, Placed};
 
 /// Adds and removes pods by their load.

@@ -4,7 +4,7 @@ use super::port::{usual_port, web_ports};
 use crate::diag::catalog::options;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::plan::context::Context;
-use crate::plan::endpoint::Reachable;
+use crate::plan::endpoint::model::Reachable;
 use crate::vocab::intent::{Action, Backend, Intent, Listen, Matcher, Priority, Tls};
 
 /// What options ask for.

@@ -4,7 +4,7 @@ use super::model::Routes;
 use crate::compose::Service;
 use crate::compose::ports::{Port, Protocol};
 use crate::plan::context::Context;
-use crate::plan::endpoint::{Endpoint, EndpointMarks, EndpointPort, Exposure, Listening, Selector};
+use crate::plan::endpoint::model::{Endpoint, EndpointMarks, EndpointPort, Exposure, Listening, Selector};
 use crate::plan::workload::image;
 use crate::plan::workload::pod::target;
 use crate::table::{HashSet, IndexMap, IndexSet};

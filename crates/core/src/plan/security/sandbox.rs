@@ -5,7 +5,7 @@ use crate::diag::catalog::workloads;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::plan::context::Context;
 use crate::plan::operation;
-use crate::plan::workload::Pod;
+use crate::plan::workload::model::Pod;
 use crate::plan::workload::placement;
 use crate::table::{IndexMap, IndexSet};
 use crate::text::Placed;

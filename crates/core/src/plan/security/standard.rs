@@ -6,7 +6,7 @@ use crate::options::PodSecurity as Standard;
 use crate::plan::context::Context;
 use crate::plan::security::{Profile, Security};
 use crate::plan::storage::VolumeSource;
-use crate::plan::workload::Workload;
+use crate::plan::workload::model::Workload;
 use crate::plan::workload::order::Init;
 use crate::plan::{Container, Plan};
 

@@ -6,7 +6,7 @@ use crate::plan::context::Context;
 use crate::plan::endpoint::host::Hosts;
 use crate::plan::name::{Scope, label};
 use crate::plan::storage::claim::{Claims, fills, join};
-use crate::plan::storage::files::{ProjectFiles, containers};
+use crate::plan::storage::files::ProjectFiles;
 use crate::plan::storage::mount::{What, Wish, wishes};
 use crate::plan::storage::mounted::{Item, MountedStores};
 use crate::plan::storage::store::check_secret_store;
@@ -68,7 +68,7 @@ struct Needs {
 impl Assembly<'_, '_> {
     fn service(&mut self, service: &Service, wishes: &[Wish<'_>]) -> ServiceStorage {
         let (mut out, mut needs) = (ServiceStorage::default(), Needs::default());
-        for (number, container) in containers(service).enumerate() {
+        for (number, container) in service.containers().enumerate() {
             let wishes: Vec<&Wish<'_>> = wishes.iter().filter(|w| w.container == number).collect();
             if number > 0 && wishes.is_empty() && container.configs.is_empty() && container.secrets.is_empty() {
                 let mounts = out.mounts.clone();

@@ -129,11 +129,6 @@ impl ProjectFiles {
     }
 }
 
-/// The containers of a service: its own, then those of `pre_start`.
-pub(crate) fn containers(service: &Service) -> impl Iterator<Item = &Container> {
-    std::iter::once(&service.container).chain(service.pre_start.iter().map(|p| &p.container))
-}
-
 /// Reads every file of the project that a service mounts, each once.
 pub fn read(cx: &Context<'_>, sources: &mut Sources) -> ProjectFiles {
     let binds = classify(cx, sources);
@@ -145,7 +140,7 @@ pub fn read(cx: &Context<'_>, sources: &mut Sources) -> ProjectFiles {
         }
     }
     for service in cx.project.services.values() {
-        for container in containers(service) {
+        for container in service.containers() {
             for mount in &container.configs {
                 reader.config(service, mount, &cx.project.configs);
             }
@@ -166,7 +161,7 @@ fn bind_mounts<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a Service, usize
             let binds = container.volumes.iter().enumerate().filter(|(_, m)| m.kind == MountKind::Bind);
             binds.map(move |(position, mount)| (service, number, position, mount))
         };
-        containers(service).enumerate().flat_map(mounts)
+        service.containers().enumerate().flat_map(mounts)
     })
 }
 

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::HostPaths;
 use crate::plan::context::Context;
 use crate::plan::storage::bind::{self, Bind, Data};
-use crate::plan::storage::files::{ProjectFiles, containers};
+use crate::plan::storage::files::ProjectFiles;
 use crate::plan::storage::volume::{Backing, backings};
 use crate::table::{HashMap, HashSet, IndexMap};
 use crate::text::{Place, Placed, bytes};
@@ -95,7 +95,7 @@ pub(crate) fn wishes<'a>(cx: &Context<'a>, files: &ProjectFiles, diagnostics: &m
     for (name, service) in &cx.project.services {
         let mut reader =
             Reader { cx, files, backings: &backings, lent: lent.contains(name.as_str()), service, wishes: Vec::new(), diagnostics };
-        for (number, container) in containers(service).enumerate() {
+        for (number, container) in service.containers().enumerate() {
             reader.container(number, container);
         }
         own.insert(name, reader.wishes);

@@ -3,7 +3,7 @@
 use crate::compose::Service;
 use crate::diag::catalog::workloads;
 use crate::diag::{Definition, Diagnostic, Diagnostics};
-use crate::plan::workload::{NodeRule, Pod};
+use crate::plan::workload::model::{NodeRule, Pod};
 use crate::text::{Place, Placed};
 
 /// The label of a node's name.
