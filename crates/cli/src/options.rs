@@ -4,6 +4,7 @@ use clap::builder::{BoolishValueParser, PossibleValue, PossibleValuesParser, Val
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 use serde_json::{Map, Value};
+use std::sync::LazyLock;
 use transship::Options;
 
 /// The headings of the help, each with its options and what their value is called.
@@ -69,12 +70,12 @@ struct Flag {
     shape: Shape,
 }
 
-/// Every option, in the order of the library.
-fn flags() -> Vec<Flag> {
+/// Every option, in the order of the library. Several commands have them, and the schema takes long to make.
+static FLAGS: LazyLock<Vec<Flag>> = LazyLock::new(|| {
     let schema = Options::schema();
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.into_iter().flatten().map(|(name, property)| flag(name, property, &schema)).collect()
-}
+});
 
 /// An option from its part of the schema.
 fn flag(name: &str, property: &Value, schema: &Value) -> Flag {
@@ -170,7 +171,7 @@ impl Flag {
 
 impl Args for OptionFlags {
     fn augment_args(command: Command) -> Command {
-        let mut flags = flags();
+        let mut flags: Vec<&Flag> = FLAGS.iter().collect();
         let order: Vec<&str> = HEADINGS.iter().flat_map(|(_, names)| names.iter().map(|(name, _)| *name)).collect();
         flags.sort_by_key(|flag| order.iter().position(|name| *name == flag.name).unwrap_or(usize::MAX));
         flags.iter().fold(command, |command, flag| command.arg(flag.arg()))
@@ -183,7 +184,7 @@ impl Args for OptionFlags {
 
 impl FromArgMatches for OptionFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        let options: Map<String, Value> = flags().iter().filter_map(|flag| Some((flag.name.clone(), flag.value(matches)?))).collect();
+        let options: Map<String, Value> = FLAGS.iter().filter_map(|flag| Some((flag.name.clone(), flag.value(matches)?))).collect();
         Options::asking(options).map(Self).map_err(|e| Error::raw(clap::error::ErrorKind::ValueValidation, format!("{e}\n")))
     }
 
@@ -200,8 +201,7 @@ mod tests {
     #[test]
     fn every_option_stands_under_a_heading_and_every_listed_option_exists() {
         let mut listed: Vec<&str> = HEADINGS.iter().flat_map(|(_, names)| names.iter().map(|(name, _)| *name)).collect();
-        let flags = flags();
-        let mut known: Vec<&str> = flags.iter().map(|flag| flag.name.as_str()).collect();
+        let mut known: Vec<&str> = FLAGS.iter().map(|flag| flag.name.as_str()).collect();
         listed.sort_unstable();
         known.sort_unstable();
         assert_eq!(listed, known);
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn every_option_can_be_set() {
-        for flag in flags() {
+        for flag in FLAGS.iter() {
             let values: Vec<String> = match &flag.shape {
                 Shape::Switch => vec!["=true".into(), "=false".into(), String::new()],
                 Shape::Number => vec!["=7".into()],

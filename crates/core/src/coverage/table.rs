@@ -4,9 +4,10 @@ use super::definition::{Line, Support};
 use super::jobs::EXCEPTIONS;
 use super::project::{ROOT, TOP};
 use super::shape::{Limit, Shape};
+use crate::table::HashMap;
 use regex_lite::Regex;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// One attribute of the specification.
 #[derive(Clone, Debug)]
@@ -17,19 +18,24 @@ pub struct Row {
     pub shape: Shape,
     /// What becomes of it; never [`Support::Same`].
     pub support: Support,
-    /// [`Limit::Pattern`], ready to match.
-    pattern: Option<Regex>,
+    /// Is it among the exceptions, or below one of them?
+    excepted: bool,
+    /// [`Limit::Pattern`], ready to match; made when the first text is.
+    pattern: OnceLock<Option<Regex>>,
     /// The rows of the attributes that it holds, by the last step of their paths.
     below: BTreeMap<String, usize>,
 }
 
 /// Row 0 is the file itself.
 static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    let mut table = Builder { rows: Vec::new(), index: BTreeMap::new() };
+    let mut table = Builder { rows: Vec::with_capacity(ROWS), index: HashMap::default(), exceptions: EXCEPTIONS.iter().copied().collect() };
     table.add(String::new(), TOP, Support::Parts);
     table.expand("", ROOT);
     table.rows
 });
+
+/// How many rows there is room for at once.
+const ROWS: usize = 1_024;
 
 /// Every attribute, in the order of the specification.
 #[must_use]
@@ -40,7 +46,8 @@ pub fn rows() -> &'static [Row] {
 /// The table while it is built.
 struct Builder {
     rows: Vec<Row>,
-    index: BTreeMap<String, usize>,
+    index: HashMap<String, usize>,
+    exceptions: HashMap<&'static str, Support>,
 }
 
 impl Builder {
@@ -59,24 +66,17 @@ impl Builder {
         let (parent, step) = split(&path);
         let parent = self.index.get(parent).copied();
         let above = parent.and_then(|parent| self.rows.get(parent));
-        let exception = EXCEPTIONS.iter().find(|(excepted, _)| *excepted == path).map(|(_, support)| *support);
-        let inherited = above.filter(|row| support == Support::Same || is_excepted(&row.path)).map(|row| row.support);
+        let exception = self.exceptions.get(path.as_str()).copied();
+        let below_exception = above.is_some_and(|row| row.excepted);
+        let inherited = above.filter(|_| support == Support::Same || below_exception).map(|row| row.support);
         let support = exception.or(inherited).unwrap_or(support);
-        let pattern = shape.limits.iter().find_map(|limit| match limit {
-            Limit::Pattern(pattern, _) => Regex::new(pattern).ok(),
-            _ => None,
-        });
+        let excepted = exception.is_some() || below_exception;
         if let Some(row) = parent.and_then(|parent| self.rows.get_mut(parent)) {
             row.below.insert(step.to_owned(), number);
         }
         self.index.insert(path.clone(), number);
-        self.rows.push(Row { path, shape, support, pattern, below: BTreeMap::new() });
+        self.rows.push(Row { path, shape, support, excepted, pattern: OnceLock::new(), below: BTreeMap::new() });
     }
-}
-
-/// Does the path or one above it stand among the exceptions?
-fn is_excepted(path: &str) -> bool {
-    EXCEPTIONS.iter().any(|(excepted, _)| path.strip_prefix(excepted).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))
 }
 
 /// A path below another.
@@ -151,7 +151,13 @@ impl Attribute {
 
     /// Does a text match the pattern, if there is one?
     pub(crate) fn matches(self, text: &str) -> bool {
-        self.0.pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
+        let pattern = self.0.pattern.get_or_init(|| {
+            self.0.shape.limits.iter().find_map(|limit| match limit {
+                Limit::Pattern(pattern, _) => Regex::new(pattern).ok(),
+                _ => None,
+            })
+        });
+        pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
     }
 
     /// The attribute of the same scope (a service, a job, the top level) that has the name and stands highest.
