@@ -174,6 +174,22 @@ fn tools_with_many_labels() {
     written(&compose(format!("{HEAD}    labels:\n      ofelia.enabled: \"true\"\n{jobs}{engine}")));
 }
 
+/// What a conversion does once for each of these must not go through all the others.
+#[test]
+fn many_labels_hooks_and_patches() {
+    let many = 20_000;
+    let lines = |line: &dyn Fn(usize) -> String| (0..many).map(|i| format!("      {}\n", line(i))).collect::<String>();
+    let unknown = compose(format!("{HEAD}    labels:\n{}", lines(&|i| format!("kompose.service.k{i}: a"))));
+    assert_eq!(codes(&unknown).iter().filter(|code| **code == "kompose-label-unknown").count(), many);
+    written(&compose(format!("{HEAD}    labels:\n{}", lines(&|i| format!("caddy_{i}: a{i}.example.com")))));
+    let keys = compose(format!("{HEAD}    x-transship:\n{}", lines(&|i| format!("k{i}: a"))));
+    assert_eq!(codes(&keys).iter().filter(|code| **code == "extension-key-unknown").count(), 10_000);
+    written(&compose(format!("{HEAD}    pre_start:\n{}", (0..5_000).map(|_| "      - {image: b, command: c}\n").collect::<String>())));
+    let patch = "x-transship: {patches: [{kind: Deployment, patch: {metadata: {annotations: {a: b}}}}]}";
+    let patched: String = (0..2_000).map(|i| format!("  s{i}: {{image: b, {patch}}}\n")).collect();
+    written(&compose(format!("services:\n{patched}")));
+}
+
 #[test]
 fn bytes_that_are_no_text() {
     refused(&compose(b"services:\n  a: {image: \xff\xfe}\n".to_vec()), "compose-file-invalid");

@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod text;
 
+use crate::table::HashSet;
 use crate::text::Place;
 
 /// How bad it is.
@@ -213,7 +214,7 @@ impl Diagnostics {
     pub fn into_sorted(self) -> Vec<Diagnostic> {
         let mut all = self.told;
         all.sort_by_key(|d| d.primary.as_ref().map(|l| (l.place.source, l.place.start)));
-        let mut seen = crate::table::HashSet::default();
+        let mut seen = HashSet::default();
         let is_new: Vec<bool> =
             all.iter().map(|d| seen.insert((d.code.name, d.primary.as_ref().map(|l| l.place), d.message.as_str()))).collect();
         all.into_iter().zip(is_new).filter_map(|(diagnostic, is_new)| is_new.then_some(diagnostic)).collect()

@@ -1,5 +1,6 @@
 //! One model from its Compose files: every document interpolated, completed by `include` and `extends`, and merged over the last.
 
+use super::aliases::promote;
 use super::canonical;
 use super::compare::fingerprint;
 use super::context::Context;
@@ -9,7 +10,6 @@ use super::include;
 use super::interpolate::interpolate;
 use super::loader::{ComposeFile, Loader};
 use super::merge::merge_maps;
-use super::names::promote;
 use super::parts::{parts, put_back, take};
 use super::reset::Resets;
 use super::trail::Trail;

@@ -1,5 +1,6 @@
 //! `extends`: a service begins as a copy of another one, from this file or another.
 
+use super::aliases::promote;
 use super::canonical;
 use super::context::Context;
 use super::damage::Damage;
@@ -7,7 +8,6 @@ use super::forms::one;
 use super::interpolate::interpolate;
 use super::loader::Loader;
 use super::merge::{merge, merge_maps};
-use super::names::promote;
 use super::parts::{put_back, take};
 use super::paths;
 use super::remote::{is_remote, remote};

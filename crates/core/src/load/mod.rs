@@ -1,5 +1,6 @@
 //! From the user's files to one merged, interpolated, canonical tree, exactly as Docker Compose loads a project.
 
+mod aliases;
 mod assemble;
 mod canonical;
 mod casts;
@@ -19,7 +20,6 @@ pub mod listing;
 mod loader;
 mod merge;
 pub mod model;
-mod names;
 mod normalize;
 pub(crate) mod parts;
 mod paths;
@@ -49,6 +49,7 @@ use context::Context;
 use damage::Damage;
 use loader::{Environment, Loader};
 use project::Project;
+use sections::WORKLOADS;
 use std::rc::Rc;
 use trail::Trail;
 
@@ -99,9 +100,6 @@ impl Steps {
         verbatim: false,
     };
 }
-
-/// The sections whose entries run as containers.
-const WORKLOADS: [&str; 2] = ["services", "jobs"];
 
 /// A loaded project.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use super::some;
 use crate::plan::workload::resources::Resources;
+use crate::table::IndexMap;
 use k8s_openapi::api::core::v1::ResourceRequirements;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use std::collections::BTreeMap;
@@ -11,9 +12,8 @@ pub(super) fn lower(resources: &Resources) -> Option<ResourceRequirements> {
     if requests.is_empty() && limits.is_empty() {
         return None;
     }
-    let quantities = |amounts: &crate::table::IndexMap<String, String>| {
-        some(amounts.iter().map(|(name, amount)| (name.clone(), Quantity(amount.clone()))))
-    };
+    let quantities =
+        |amounts: &IndexMap<String, String>| some(amounts.iter().map(|(name, amount)| (name.clone(), Quantity(amount.clone()))));
     Some(ResourceRequirements { requests: quantities(requests), limits: quantities(limits), ..Default::default() })
 }
 

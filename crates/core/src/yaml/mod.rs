@@ -16,7 +16,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::text::{Place, SourceId};
 
 /// How many bytes may be read again for the sake of what only this parser refuses.
-const REREAD: usize = 16_000_000;
+const REREAD: usize = 50_000_000;
 
 /// How many values a text of so many bytes may have, keys among them: a million, ten times what Docker Compose reads, and in a text of
 /// more than 10 MB one for every ten bytes. So no text is refused for its size alone, and a tree stays in proportion to its text.

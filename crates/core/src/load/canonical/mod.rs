@@ -21,7 +21,7 @@ const PORT_VALUES: usize = 6;
 /// The same of a mount.
 const MOUNT_VALUES: usize = 8;
 
-/// The same of an item of some lists whose items become mappings in one step.
+/// The same of an item of some lists whose items become mappings in one step, or bring in dependencies.
 const ITEM_VALUES: [(&str, usize); 10] = [
     ("depends_on", 5),
     ("env_file", 4),

@@ -1,6 +1,7 @@
 //! Finds host names in any text by where they stand, never by equality alone.
 
 use crate::compose::ports::Protocol;
+use crate::table::HashSet;
 use std::ops::Range;
 
 /// What stands around a text, where it is one of several: the variable it is the value of, the arguments beside it.
@@ -358,7 +359,7 @@ fn is_directive(word: &str) -> bool {
 }
 
 /// Names that an nginx configuration gives to groups of servers: `http://NAME` means the group there.
-fn upstream_names(text: &str) -> crate::table::HashSet<&str> {
+fn upstream_names(text: &str) -> HashSet<&str> {
     let names = text.split("upstream").skip(1).filter(|rest| rest.starts_with([' ', '\t']));
     names.filter_map(|rest| rest.split(|c: char| c.is_whitespace() || c == '{').find(|word| !word.is_empty())).collect()
 }

@@ -34,6 +34,7 @@ use crate::compose::{Project, Service};
 use crate::diag::catalog::routes::{PROXY_FILE_DROPPED, PROXY_KEPT_ASSUMED, PROXY_SETTING_DROPPED, PROXY_TUNING_ASSUMED};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::table::IndexMap;
+use crate::table::IndexSet;
 use crate::text::Placed;
 
 /// Repositories whose image is an nginx that reads `/etc/nginx`.
@@ -113,7 +114,7 @@ impl Findings {
                 .help("set it up in the cluster's ingress controller"),
             );
         }
-        let names: crate::table::IndexSet<&str> = self.tuned.iter().map(|tuned| tuned.value.as_str()).collect();
+        let names: IndexSet<&str> = self.tuned.iter().map(|tuned| tuned.value.as_str()).collect();
         if let Some(first) = self.tuned.iter().min_by_key(|tuned| tuned.place) {
             let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
             diagnostics.push(

@@ -3,11 +3,12 @@
 use super::container::Container;
 use super::tree::{Tree, is_true};
 use crate::compose::{Project, Service};
+use crate::table::HashMap;
 use crate::text::Place;
 use crate::vocab::intent::{Backend, Scheme, Sticky, Verify};
 
 /// How services are spoken to in TLS: by the name of a `serversTransport`.
-pub(super) type Transports = crate::table::HashMap<String, Verify>;
+pub(super) type Transports = HashMap<String, Verify>;
 
 /// What a service of Traefik leads to.
 #[derive(Clone, Debug, PartialEq)]
